@@ -1,0 +1,33 @@
+/* What an open magneto consists of: inside the core only. */
+#ifndef MAGNETO_CORE_H
+#define MAGNETO_CORE_H
+
+#include "magneto.h"
+#include "job.h"
+#include "buf.h"
+
+struct magneto {
+    magneto_options options;
+    struct store *store;
+    struct catalogue *catalogue;
+    struct streams *streams;
+    struct jobs jobs;
+    struct arena arena;   /* of the request that is being answered */
+    bool batch;           /* between magneto_begin and magneto_commit */
+    bool batch_wrote;     /* the open transaction holds writes: sights of it wait for the commit */
+    struct buf spare[32]; /* reply buffers to use again */
+    unsigned spares;
+    uint64_t random[4];   /* state of core_random */
+};
+
+/* Milliseconds since 1970, from the options' clock. */
+int64_t core_now_ms(struct magneto *m);
+
+/* Random bytes for ids (request, table, event): not for secrets. */
+void core_random(struct magneto *m, void *out, size_t bytes);
+/* 8-4-4-4-12 lower-case hex, version 4. */
+struct str core_uuid(struct magneto *m, struct arena *arena);
+
+void core_log(struct magneto *m, int level, const char *format, ...);
+
+#endif

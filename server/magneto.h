@@ -1,0 +1,116 @@
+/* magneto as a library: the DynamoDB JSON protocol in process. This is the only header a program needs, and the only one
+   that server/http and the command line use.
+
+   One thread calls into one magneto, except for the functions marked [any thread]. Nothing here blocks on the network.
+   Text is UTF-8; lengths are in bytes; times are milliseconds since 1970. Unless said otherwise pointers that go in are
+   only read during the call. */
+#ifndef MAGNETO_H
+#define MAGNETO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MAGNETO_API __attribute__((visibility("default")))
+
+typedef struct magneto magneto;
+
+typedef struct magneto_options {
+    const char *directory;        /* where magneto.mdb lies; NULL: in memory, no file at all */
+    bool shared;                  /* one namespace for every access key and region (-sharedDb) */
+    bool sync_always;             /* durable at every commit, power cuts included; else flushed about once a second */
+    bool delay_transient_states;  /* tables stay CREATING, UPDATING and DELETING for a while */
+    bool validation_2026;         /* the service's newer wording of validation errors; default: the classic one */
+    int64_t (*now_ms)(void *data); /* NULL: the system clock */
+    void *now_data;
+    /* One line without its end, for the log; NULL: none. level 0 error, 1 warning, 2 information. */
+    void (*log)(void *data, int level, const char *line);
+    void *log_data;
+} magneto_options;
+
+/* Opens the data. On failure returns NULL and *why is one sentence that says what is wrong and what to do; it lives
+   until the process ends. options NULL: in memory with defaults. */
+MAGNETO_API magneto *magneto_open(const magneto_options *options, const char **why);
+
+/* Commits what is open, flushes, marks the file as cleanly closed. */
+MAGNETO_API void magneto_close(magneto *m);
+
+MAGNETO_API const char *magneto_version(void);
+
+/* --- calls -------------------------------------------------------------------------------------------------------- */
+
+/* What the transport found wrong with the signature; it is reported behind unknown operations and before the body. */
+typedef enum magneto_auth {
+    MAGNETO_AUTH_OK,
+    MAGNETO_AUTH_MISSING,
+    MAGNETO_AUTH_INCOMPLETE, /* auth_message says what */
+    MAGNETO_AUTH_BOTH
+} magneto_auth;
+
+typedef struct magneto_request {
+    const char *target; /* value of X-Amz-Target: "DynamoDB_20120810.PutItem"; NULL: none */
+    size_t target_len;
+    const char *body;
+    size_t body_len;
+    const char *access_key; /* NULL: "local" */
+    size_t access_key_len;
+    const char *region; /* NULL: "us-east-1" */
+    size_t region_len;
+    const char *host; /* Host header, what DescribeEndpoints answers; NULL: none */
+    size_t host_len;
+    magneto_auth auth;
+    const char *auth_message;
+    size_t auth_message_len;
+} magneto_request;
+
+typedef struct magneto_reply {
+    int status;       /* HTTP status */
+    const char *body; /* JSON; belongs to the reply */
+    size_t body_len;
+    bool waits; /* holds effects or sights of the open batch: send it only after the batch was committed */
+    void *memory;
+} magneto_reply;
+
+/* Answers one request. Outside a batch it commits by itself. The reply lives until magneto_reply_free. */
+MAGNETO_API void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply);
+MAGNETO_API void magneto_reply_free(magneto *m, magneto_reply *reply);
+
+/* --- group commit ------------------------------------------------------------------------------------------------- */
+
+/* Requests between begin and commit share one transaction. magneto_commit returns 0, or -1 when nothing of the batch
+   was kept: then every reply whose `waits` is set must be answered with magneto_failed instead. */
+MAGNETO_API void magneto_begin(magneto *m);
+MAGNETO_API int magneto_commit(magneto *m);
+MAGNETO_API void magneto_failed(magneto *m, magneto_reply *reply);
+
+/* The batch is as large as one transaction should get: commit before the next request. */
+MAGNETO_API bool magneto_batch_full(const magneto *m);
+
+/* The same commit with its fsync elsewhere (sync_always): detach on the loop, work on any thread, finish on the loop.
+   Between detach and finish magneto_can_write is false and only requests for which magneto_writes is false may be
+   called. detach returns false when there is nothing to commit. */
+MAGNETO_API bool magneto_commit_detach(magneto *m);
+MAGNETO_API int magneto_commit_work(magneto *m); /* [any thread] */
+MAGNETO_API int magneto_commit_finish(magneto *m, int work_result);
+MAGNETO_API bool magneto_can_write(const magneto *m);
+MAGNETO_API bool magneto_writes(const magneto *m, const char *target, size_t target_len);
+
+/* --- background work ---------------------------------------------------------------------------------------------- */
+
+/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming), in a commit of its own. Returns
+   in how many ms it wants to be called again: 0 at once, -1 only after the next request. */
+MAGNETO_API int64_t magneto_tick(magneto *m, int64_t budget_us);
+
+/* Whether commits wait for a flush, and the flush itself [any thread]. */
+MAGNETO_API bool magneto_needs_flush(const magneto *m);
+MAGNETO_API int magneto_flush(magneto *m);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

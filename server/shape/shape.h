@@ -1,0 +1,158 @@
+/* Request members as tables. A shape is a row per member: wire name, type, place in the request struct, constraints.
+   Two passes read it:
+     shape_decode     JSON types, depth-first in row order; the first mismatch is a SerializationException (01 section 5)
+     shape_check      model constraints, all collected: "N validation errors detected: ..." (05 section 1.1)
+   The order of rows is the order in which the service looks at members (05 section 1.4): behaviour, change it only with
+   a case. Values inside attribute maps are not constraints: decode only remembers the first fault (struct value_fault)
+   and the operation reports it where its order of checks says so. */
+#ifndef MAGNETO_SHAPE_H
+#define MAGNETO_SHAPE_H
+
+#include "err.h"
+#include "tape.h"
+#include "val.h"
+
+/* --- what a request struct holds ----------------------------------------------------------------------------------- */
+
+struct opt_bool {
+    bool set, value;
+};
+
+struct opt_int {
+    bool set;
+    bool altered; /* saturated or cut: the 2026 layer falls back to classic (14 section 2.8) */
+    int64_t value;
+};
+
+/* The first thing wrong with a value, in the order of 02 section 2 and 14 section 3.3. text.p NULL: nothing. */
+struct value_fault {
+    struct str text;
+    enum msg_wrap wrap;
+    struct str entry; /* name of the top-level entry that holds it (for "... for key :v") */
+    bool bare_in_start_key; /* comes without "The provided starting key is invalid: " (02 section 2) */
+    bool too_deep;
+};
+
+/* A map of attribute values (Key, Item, ExclusiveStartKey, ExpressionAttributeValues): the last of two equal names
+   stays. With a fault the map's bytes are not to be used. */
+struct attrs {
+    bool set;
+    struct val map;   /* VAL_M over entries; numbers canonical, sets sorted */
+    uint32_t size;    /* item size of the entries */
+    struct value_fault fault;
+};
+
+/* One attribute value (Expected.Value, AttributeUpdates.Value). */
+struct attr {
+    bool set;
+    struct val value;
+    struct value_fault fault;
+};
+
+struct str_list {
+    bool set;
+    struct str *v;
+    uint32_t n;
+};
+
+struct attr_list {
+    bool set;
+    struct attr *v;
+    uint32_t n;
+};
+
+/* map<string,string> in the order sent (ExpressionAttributeNames). */
+struct str_map {
+    bool set;
+    struct str *keys;
+    struct str *values;
+    uint32_t n;
+};
+
+/* list<structure>: n structs of the element shape's size. */
+struct struct_list {
+    bool set;
+    void *v;
+    uint32_t n;
+};
+
+/* map<string, T> in the order sent: T is a structure, or a list of structures (then v is struct struct_list[]). */
+struct struct_map {
+    bool set;
+    struct str *keys;
+    void *v;
+    uint32_t n;
+};
+
+/* --- rows ---------------------------------------------------------------------------------------------------------- */
+
+enum member_type {
+    M_STRING,      /* struct str; p NULL: absent */
+    M_BOOL,        /* struct opt_bool */
+    M_INTEGER,     /* struct opt_int, 32 bits, saturating */
+    M_LONG,        /* struct opt_int */
+    M_ATTRS,       /* struct attrs */
+    M_ATTR,        /* struct attr */
+    M_ATTR_LIST,   /* struct attr_list */
+    M_STRINGS,     /* struct str_list */
+    M_STRING_MAP,  /* struct str_map */
+    M_STRUCT,      /* pointer to the struct; NULL: absent */
+    M_LIST,        /* struct struct_list */
+    M_MAP,         /* struct struct_map of structures */
+    M_MAP_OF_LISTS, /* struct struct_map of lists of structures (BatchWriteItem) */
+    M_ATTRS_LIST,  /* struct struct_list of struct attrs (BatchGetItem Keys) */
+    M_TIMESTAMP    /* struct opt_int: milliseconds */
+};
+
+enum { M_REQUIRED = 1, M_NAME_PATTERN = 2, M_MIN = 4, M_MAX = 8, M_KEY_RULES = 16, M_VALUE_RULES = 32 };
+
+struct shape;
+
+struct member {
+    const char *name;
+    uint8_t type;
+    uint8_t flags;
+    uint16_t offset;
+    const struct shape *of;       /* structure of M_STRUCT, M_LIST, M_MAP, M_MAP_OF_LISTS */
+    int64_t min, max;             /* with M_MIN / M_MAX: length of strings, lists and maps, value of numbers */
+    const char *const *values;    /* enum, NULL-terminated, in the order in which messages print it (05 section 1.2) */
+    const char *java;             /* class name in "Unrecognized collection type ..." where 01 section 5 gives one */
+    const char *path;             /* printed in place of the lower-first name ("keySchema" for index key schemas); NULL */
+};
+
+struct shape {
+    const char *java; /* "AttributeValueUpdate": com.amazonaws.dynamodb.v20120810.<java> */
+    size_t bytes;     /* sizeof the struct */
+    const struct member *members;
+    uint32_t n;
+};
+
+#define MEMBERS(array) .members = (array), .n = COUNT_OF(array)
+
+/* Fills `request` (zeroed, shape->bytes) from an object token. */
+int shape_decode(const struct shape *shape, const struct tape *tape, const struct token *object, void *request,
+                 struct arena *arena, struct err *err) MUST_USE;
+
+/* Collects up to 10 violations in row order, depth-first; -1 with the joined message when there are any. */
+int shape_check(const struct shape *shape, const void *request, struct err *err) MUST_USE;
+
+/* The same, but adds to `list` without an error, for operations that join further texts of their own. */
+struct violations {
+    struct str text[10];
+    uint32_t n;
+};
+void shape_violations(const struct shape *shape, const void *request, struct err *err, struct violations *list);
+void violation_add(struct violations *list, struct str text);
+int violations_report(const struct violations *list, struct err *err) MUST_USE;
+
+/* --- attribute values ---------------------------------------------------------------------------------------------- */
+
+/* JSON of one AttributeValue to encoded bytes appended to out. 0, or -1 with a SerializationException. A value that the
+   service would refuse later is remembered in *fault (only the first). */
+int value_decode(const struct tape *tape, const struct token *token, struct buf *out, struct value_fault *fault,
+                 struct arena *arena, struct err *err) MUST_USE;
+
+/* ValidationException of a remembered fault, wrapped as the layer wants; 0 when there is none. */
+int value_fault_report(const struct value_fault *fault, struct err *err) MUST_USE;
+
+#endif

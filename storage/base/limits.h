@@ -1,0 +1,42 @@
+/* Every limit of the service and of magneto in one place. Sizes in bytes unless the name says otherwise.
+   Sources: spec/11-limits-capacity.md, spec/02-values.md, spec/03-expressions.md section 10. */
+#ifndef MAGNETO_LIMITS_H
+#define MAGNETO_LIMITS_H
+
+#define LIMIT_BODY_BYTES         (16u << 20) /* request body; over it HTTP 413 */
+#define LIMIT_REPLY_BYTES        (64u << 20) /* one reply: JSON can be six times its 1 MB page */
+#define LIMIT_ITEM_BYTES         409600u
+#define LIMIT_PARTITION_KEY      2048u
+#define LIMIT_SORT_KEY           1024u
+#define LIMIT_PAGE_BYTES         (1u << 20) /* Query and Scan */
+#define LIMIT_NESTING            32         /* a leaf inside 31 containers is accepted */
+#define LIMIT_JSON_DEPTH         2000       /* deeper: SerializationException without message (14 section 4.5) */
+#define LIMIT_NUMBER_DIGITS      38
+#define LIMIT_EXPRESSION_BYTES   4096u
+#define LIMIT_EXPRESSION_OPS     300
+#define LIMIT_IN_OPERANDS        100
+#define LIMIT_PLACEHOLDER_BYTES  255u
+#define LIMIT_PLACEHOLDERS_BYTES (2u << 20) /* names and values maps together */
+#define LIMIT_BATCH_GET_KEYS     100
+#define LIMIT_BATCH_GET_BYTES    (16u << 20)
+#define LIMIT_BATCH_WRITES       25
+#define LIMIT_TRANSACT_ACTIONS   100
+#define LIMIT_TRANSACT_BYTES     (4u << 20)
+#define LIMIT_TABLES             2500 /* per namespace */
+#define LIMIT_GSIS               20
+#define LIMIT_LSIS               5
+#define LIMIT_GSI_KEY_ATTRIBUTES 4 /* HASH, and as many RANGE */
+#define LIMIT_TAGS               50
+#define LIMIT_POLICY_BYTES       20480u
+#define LIMIT_RECORDS            1000
+#define LIMIT_RECORDS_BYTES      (1u << 20)
+#define STREAM_RETENTION_MS      (24ll * 3600 * 1000)
+#define ITERATOR_LIFETIME_MS     (15ll * 60 * 1000)
+#define TOKEN_LIFETIME_MS        (10ll * 60 * 1000)
+
+/* Longest logical key of the store: an index entry of 2,048 + 2 * 1,024 bytes (escaped) with its table key behind it. */
+#define LIMIT_STORE_KEY 12288u
+
+#define ACCOUNT_ID "000000000000"
+
+#endif

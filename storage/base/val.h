@@ -1,0 +1,97 @@
+/* Attribute values as bytes. One representation serves the request, the stored item, expression values and stream
+   images: typed bytes that are walked in place, so a value is a view and building a tree is never needed.
+
+   Encoded value:
+     tag       1 byte: type in the low 4 bits, flags above (VAL_PLAIN, VAL_TRUE)
+     S, N, B   length as varint, then the bytes: UTF-8; canonical decimal text (num.h); raw bytes
+     BOOL NULL nothing more
+     SS NS BS  body length (4 bytes, little endian), count (4 bytes), then each member: varint length, bytes.
+               Members are unique; SS and BS in byte order, NS in numeric order
+     L         body length, count, then the encoded values
+     M         body length, count, then each entry: name, encoded value
+     name      varint of (length * 2 + plain), bytes. Names within one map are unique, in the order first sent
+   "Body length" counts what follows the count. PLAIN says that JSON needs no escape.
+   Example: {"S":"hi"} = 11 02 68 69.  {"M":{"a":{"N":"7"}}} = 0a 05000000 01000000 03 61 12 01 37.
+
+   An item is the entries of a map, without tag and lengths: see item.h in storage/. */
+#ifndef MAGNETO_VAL_H
+#define MAGNETO_VAL_H
+
+#include "buf.h"
+#include "str.h"
+
+enum val_type { VAL_NONE, VAL_S, VAL_N, VAL_B, VAL_SS, VAL_NS, VAL_BS, VAL_BOOL, VAL_NULL, VAL_L, VAL_M };
+
+enum { VAL_PLAIN = 0x10, VAL_TRUE = 0x20 }; /* bits of the tag byte */
+
+struct val {
+    uint8_t type;      /* enum val_type; VAL_NONE: no value */
+    uint8_t flags;     /* VAL_PLAIN, VAL_TRUE */
+    uint32_t count;    /* members of a set, L or M */
+    struct str data;   /* S, N, B: the bytes; sets, L, M: the members' bytes */
+    const uint8_t *at; /* the encoded value, tag first */
+    uint32_t bytes;    /* its length */
+};
+
+/* Reads the value at `at`; returns the byte after it, or NULL when the bytes up to `end` do not hold one. Members of
+   containers are not looked at. */
+const uint8_t *val_read(struct val *out, const uint8_t *at, const uint8_t *end);
+
+/* Checks a whole encoded value, members and UTF-8 too, at most LIMIT_JSON_DEPTH deep. */
+bool val_is_valid(struct str encoded);
+/* The same for the entries of an item. */
+bool val_entries_valid(struct str entries, uint32_t count);
+
+/* A map value over bare entries (an item, a Key, ExpressionAttributeValues); .at is NULL. */
+struct val val_of_entries(struct str entries, uint32_t count);
+
+struct val_iter {
+    const uint8_t *at;
+    const uint8_t *end;
+    uint8_t type; /* of the container */
+};
+
+struct val_iter val_iter(const struct val *container);
+/* Next entry of a map. False at the end (or at bytes that are no entry). */
+bool val_next_entry(struct val_iter *iter, struct str *name, bool *plain, struct val *value);
+/* Next element of a list. */
+bool val_next(struct val_iter *iter, struct val *value);
+/* Next member of a set, as bytes or text. */
+bool val_next_member(struct val_iter *iter, struct str *member);
+
+/* Entry by name, element by index; false when there is none. */
+bool val_get(const struct val *map, struct str name, struct val *out);
+bool val_at(const struct val *list, uint32_t index, struct val *out);
+
+/* Equality of the service: same type; numbers by value, sets and maps in any order. */
+bool val_equal(const struct val *a, const struct val *b);
+/* Order of two S, two N or two B; the types must be equal and one of these. */
+int val_compare(const struct val *a, const struct val *b);
+/* Whether a set holds a member equal to an S, N or B. */
+bool val_set_has(const struct val *set, const struct val *scalar);
+
+/* Item size of the value in bytes (02 section 7), names not counted. */
+uint32_t val_size(const struct val *value);
+/* Of entries: names and values. */
+uint32_t val_entries_size(const struct val *map);
+/* Levels: a scalar is 1, a list of scalars 2. */
+int val_depth(const struct val *value);
+
+/* "S", "NS", ... as on the wire. */
+const char *val_type_name(enum val_type type);
+enum val_type val_type_of(struct str name); /* VAL_NONE if unknown */
+
+/* Writing encoded values into a buffer. Containers: begin, write members, end with the count. */
+void val_put_scalar(struct buf *out, enum val_type type, bool plain, struct str data); /* S, N, B */
+void val_put_bool(struct buf *out, bool value);
+void val_put_null(struct buf *out);
+size_t val_begin(struct buf *out, enum val_type container); /* returns a mark for val_end */
+void val_end(struct buf *out, size_t mark, uint32_t count);
+void val_put_name(struct buf *out, struct str name, bool plain);
+void val_put_member(struct buf *out, struct str member);
+static inline void val_put(struct buf *out, const struct val *value) { buf_put(out, value->at, value->bytes); }
+
+/* True when JSON needs no escape for these bytes: no control characters, quotes, backslashes. */
+bool val_is_plain(struct str text);
+
+#endif

@@ -1,0 +1,18 @@
+/* The fixed spaces of the file, and how ids of others come about: store_new_space counts up from STORE_FIRST_SPACE and
+   never gives an id twice. Adding a fixed space: take the next number, say in README.md what is in it. */
+#ifndef MAGNETO_SPACES_H
+#define MAGNETO_SPACES_H
+
+enum {
+    SPACE_META = 1,     /* format version, marks, counters: the store's own */
+    SPACE_CHUNKS = 2,   /* pieces of long values: the store's own */
+    SPACE_TABLES = 3,   /* catalogue: namespace, table name -> table definition */
+    SPACE_COUNTERS = 4, /* table id -> item count and bytes of the table and its indexes */
+    SPACE_STREAMS = 5,  /* stream and shard definitions */
+    SPACE_JOBS = 6,     /* long work that goes on after a restart: drops, backfills */
+    SPACE_TTL = 7,      /* expiry queue */
+    SPACE_TOKENS = 8,   /* idempotency tokens */
+    STORE_FIRST_SPACE = 256
+};
+
+#endif

@@ -1,0 +1,77 @@
+/* Stream definitions, shards and the log of records. A stream is one enable of a table: it has a label, a log space of
+   its own, and outlives disable and drop for 24 hours. One open shard for each stream.
+
+   Sequence numbers come from one counter of the file, so they grow over every stream, table and restart. On the wire
+   they are 21 digits: STREAM_SEQUENCE_LEAD and the counter as 20 digits. */
+#ifndef MAGNETO_STREAM_H
+#define MAGNETO_STREAM_H
+
+#include "table.h"
+
+enum stream_event { STREAM_INSERT = 1, STREAM_MODIFY, STREAM_REMOVE };
+
+struct shard {
+    struct str id;
+    struct str parent;  /* empty: none */
+    uint64_t first_seq; /* StartingSequenceNumber */
+    uint64_t last_seq;  /* EndingSequenceNumber; 0: open */
+};
+
+struct stream {
+    struct str namespace, table, region, label;
+    uint32_t space;
+    enum stream_view view;
+    struct key_schema key;
+    int64_t created_ms;
+    int64_t disabled_ms; /* 0: enabled */
+    struct shard *shards; /* oldest first */
+    uint32_t shards_n;
+};
+
+struct stream_record {
+    uint64_t seq;
+    enum stream_event event;
+    int64_t created_ms;
+    enum stream_view view;
+    bool by_ttl;
+    uint8_t event_id[16];
+    uint32_t size;
+    struct val keys;      /* maps; type VAL_NONE: not in the record */
+    struct val new_image;
+    struct val old_image;
+};
+
+struct streams;
+enum store_rc streams_open(struct store *store, struct streams **out) MUST_USE;
+void streams_close(struct streams *streams);
+enum store_rc streams_reload(struct streams *streams) MUST_USE;
+
+/* Opens a stream for the table: a label that differs from every earlier one of the table, a log space, one shard.
+   Fills table->stream, stream_label, stream_space; the caller saves the table. */
+enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view, int64_t now_ms) MUST_USE;
+/* Closes every open shard; the stream stays readable for 24 hours. */
+enum store_rc stream_disable(struct streams *streams, struct table *table, int64_t now_ms) MUST_USE;
+
+/* Logs one change, in the open write transaction. old or new NULL: REMOVE or INSERT is told by which. */
+enum store_rc stream_append(struct streams *streams, const struct table *table, const struct item *old_item,
+                            const struct item *new_item, bool by_ttl, int64_t now_ms) MUST_USE;
+
+/* NULL: none, or gone. */
+struct stream *stream_find(struct streams *streams, struct str namespace, struct str region_or_empty, struct str table,
+                           struct str label);
+/* Streams of a namespace in table, label order, after (table, label); table may be empty: of every table. */
+size_t stream_list(struct streams *streams, struct str namespace, struct str table, struct str after_table,
+                   struct str after_label, struct stream **out, size_t most);
+
+/* Records of a shard with seq >= from, read in order while `take` returns true. */
+typedef bool (*stream_take)(void *data, const struct stream_record *record, uint32_t json_bytes_estimate);
+enum store_rc stream_read(struct streams *streams, const struct stream *stream, const struct shard *shard, uint64_t from,
+                          int64_t not_before_ms, struct arena *arena, stream_take take, void *data) MUST_USE;
+
+/* The next sequence number to be given. */
+uint64_t stream_next_seq(const struct streams *streams);
+
+/* Removes up to `most` records and streams that are older than 24 hours; *done: nothing is due. */
+enum store_rc stream_trim_some(struct streams *streams, int64_t now_ms, uint32_t most, bool *done) MUST_USE;
+
+#endif
