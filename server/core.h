@@ -14,7 +14,8 @@ struct magneto {
     struct jobs jobs;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */
-    bool batch_wrote;     /* the open transaction holds writes: sights of it wait for the commit */
+    bool broken;          /* a write of the open transaction failed: all of it goes */
+    bool detached;        /* a commit is under way on another thread */
     struct buf spare[32]; /* reply buffers to use again */
     unsigned spares;
     uint64_t random[4];   /* state of core_random */

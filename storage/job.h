@@ -17,6 +17,9 @@ struct jobs {
 /* Whether there is anything to do now; cheap. */
 bool job_pending(struct jobs *jobs, int64_t now_ms);
 
+/* In how many ms something becomes due by the clock (trimming): for timers. -1: nothing is waiting. */
+int64_t job_next_ms(struct jobs *jobs, int64_t now_ms);
+
 /* Works until about `budget_us` are used up, in the open write transaction (the caller begins and commits). */
 enum store_rc job_step(struct jobs *jobs, int64_t now_ms, int64_t budget_us) MUST_USE;
 

@@ -1,0 +1,288 @@
+/* Opening and closing, the transaction of a batch, background work: everything of magneto.h but the answer itself,
+   which is dispatch.c's. */
+#include "core.h"
+
+#include "dispatch.h"
+#include "limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    REQUEST_ARENA_BYTES = 64 * 1024,
+    REPLY_KEEP_BYTES = 64 * 1024,   /* a reply buffer that grew beyond this gives its memory back */
+    BATCH_DIRTY_BYTES = 64 << 20,   /* a transaction is committed before it gets larger */
+    MAP_ROOM_BYTES = 256 << 20      /* what one batch may add to the file */
+};
+
+#ifndef MAGNETO_VERSION
+#define MAGNETO_VERSION "0.1.0"
+#endif
+
+const char *magneto_version(void) { return MAGNETO_VERSION; }
+
+int64_t core_now_ms(struct magneto *m) {
+    if (m->options.now_ms)
+        return m->options.now_ms(m->options.now_data);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void core_log(struct magneto *m, int level, const char *format, ...) {
+    if (!m->options.log)
+        return;
+    char line[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    m->options.log(m->options.log_data, level, line);
+}
+
+static uint64_t rotate(uint64_t x, int k) { return x << k | x >> (64 - k); }
+
+/* xoshiro256** */
+static uint64_t random_next(uint64_t s[4]) {
+    uint64_t result = rotate(s[1] * 5, 7) * 9, t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotate(s[3], 45);
+    return result;
+}
+
+void core_random(struct magneto *m, void *out, size_t bytes) {
+    uint8_t *p = out;
+    while (bytes) {
+        uint64_t word = random_next(m->random);
+        size_t n = bytes < sizeof word ? bytes : sizeof word;
+        memcpy(p, &word, n);
+        p += n;
+        bytes -= n;
+    }
+}
+
+struct str core_uuid(struct magneto *m, struct arena *arena) {
+    uint8_t b[16];
+    char text[40];
+    core_random(m, b, sizeof b);
+    b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+    b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+    int len = snprintf(text, sizeof text, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+                       b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+    return arena_copy(arena, str_make(text, (size_t)len));
+}
+
+static void seed_random(uint64_t s[4]) {
+    if (getrandom(s, 32, 0) != 32) {
+        s[0] = (uint64_t)time(NULL);
+        s[1] = (uint64_t)getpid();
+        s[2] = (uintptr_t)s;
+    }
+    s[3] |= 1; /* never all zero */
+}
+
+/* --- open and close ------------------------------------------------------------------------------------------------ */
+
+static struct magneto *open_parts(struct magneto *m, const char **why) {
+    struct store_options options = {
+        .directory = m->options.directory,
+        .sync = m->options.sync_always ? STORE_SYNC_ALWAYS : STORE_SYNC_INTERVAL,
+    };
+    if (store_open(&options, &m->store, why) != STORE_OK)
+        return NULL;
+    *why = "the data file's catalogue cannot be read; restore the file from a copy or start with an empty directory";
+    if (catalogue_open(m->store, &m->catalogue) != STORE_OK || streams_open(m->store, &m->streams) != STORE_OK)
+        return NULL;
+    m->jobs = (struct jobs){m->store, m->catalogue, m->streams};
+    *why = NULL;
+    return m;
+}
+
+static void close_parts(struct magneto *m) {
+    if (m->streams)
+        streams_close(m->streams);
+    if (m->catalogue)
+        catalogue_close(m->catalogue);
+    if (m->store)
+        store_close(m->store);
+    for (unsigned i = 0; i < m->spares; i++)
+        buf_free(&m->spare[i]);
+    arena_free(&m->arena);
+    free(m);
+}
+
+magneto *magneto_open(const magneto_options *options, const char **why) {
+    const char *ignored;
+    struct magneto *m = mem_zalloc(sizeof *m);
+    if (options)
+        m->options = *options;
+    arena_init(&m->arena, REQUEST_ARENA_BYTES);
+    seed_random(m->random);
+    if (open_parts(m, why ? why : &ignored))
+        return m;
+    close_parts(m);
+    return NULL;
+}
+
+void magneto_close(magneto *m) {
+    if (!m)
+        return;
+    if (m->batch)
+        (void)!magneto_commit(m);
+    close_parts(m);
+}
+
+/* --- the transaction ----------------------------------------------------------------------------------------------- */
+
+static void log_store(struct magneto *m, const char *what, enum store_rc rc) {
+    core_log(m, 0, "%s failed: %s", what, rc == STORE_FULL ? "no space is left" : "the data file cannot be written");
+}
+
+/* Memory becomes what the store has. */
+static void throw_away(struct magneto *m) {
+    store_abort(m->store);
+    if (table_reload(m->catalogue) != STORE_OK || streams_reload(m->streams) != STORE_OK)
+        core_log(m, 0, "reading the catalogue again failed");
+}
+
+void magneto_begin(magneto *m) {
+    ENSURE(!m->batch);
+    m->batch = true;
+    m->broken = false;
+}
+
+/* What must be in the transaction before it is committed. */
+static enum store_rc complete(struct magneto *m) {
+    return m->broken ? STORE_IO : table_flush_counters(m->catalogue);
+}
+
+static int finish(struct magneto *m, enum store_rc rc) {
+    if (rc != STORE_OK) {
+        if (!m->broken)
+            log_store(m, "a commit", rc);
+        throw_away(m);
+    }
+    m->broken = false;
+    if (rc == STORE_OK && store_reserve(m->store, MAP_ROOM_BYTES) != STORE_OK)
+        core_log(m, 1, "the data file has little room left");
+    return rc == STORE_OK ? 0 : -1;
+}
+
+int magneto_commit(magneto *m) {
+    m->batch = false;
+    if (!store_writing(m->store) && !m->broken)
+        return 0;
+    enum store_rc rc = complete(m);
+    if (rc == STORE_OK)
+        rc = store_commit(m->store);
+    return finish(m, rc);
+}
+
+bool magneto_commit_detach(magneto *m) {
+    m->batch = false;
+    if (!store_writing(m->store) && !m->broken)
+        return false;
+    m->detached = true;
+    enum store_rc rc = complete(m);
+    if (rc == STORE_OK)
+        store_commit_detach(m->store);
+    else
+        m->broken = true;
+    return true;
+}
+
+int magneto_commit_work(magneto *m) { return m->broken ? -1 : (int)store_commit_work(m->store); }
+
+int magneto_commit_finish(magneto *m, int work_result) {
+    m->detached = false;
+    if (!m->broken)
+        store_commit_finish(m->store, (enum store_rc)work_result);
+    return finish(m, m->broken ? STORE_IO : (enum store_rc)work_result);
+}
+
+bool magneto_can_write(const magneto *m) { return !m->detached; }
+
+bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) > BATCH_DIRTY_BYTES || m->broken; }
+
+/* --- calls --------------------------------------------------------------------------------------------------------- */
+
+static struct buf take_buffer(struct magneto *m) {
+    if (m->spares)
+        return m->spare[--m->spares];
+    struct buf fresh;
+    buf_init(&fresh, LIMIT_REPLY_BYTES);
+    return fresh;
+}
+
+static void fill_reply(magneto_reply *reply, int status, struct buf *body) {
+    struct buf *memory = mem_alloc(sizeof *memory);
+    *memory = *body;
+    reply->status = status;
+    reply->body = body->p;
+    reply->body_len = body->len;
+    reply->memory = memory;
+}
+
+void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply) {
+    struct buf body = take_buffer(m);
+    *reply = (magneto_reply){0};
+    arena_reset(&m->arena);
+    int status = dispatch(m, request, &body);
+    reply->waits = m->batch && (store_writing(m->store) || m->broken);
+    fill_reply(reply, status, &body);
+    if (!m->batch && magneto_commit(m) != 0)
+        magneto_failed(m, reply);
+}
+
+void magneto_failed(magneto *m, magneto_reply *reply) {
+    struct buf *body = reply->memory;
+    (void)m;
+    buf_clear(body, REPLY_KEEP_BYTES);
+    reply->status = dispatch_failed(body);
+    reply->body = body->p;
+    reply->body_len = body->len;
+}
+
+void magneto_reply_free(magneto *m, magneto_reply *reply) {
+    struct buf *memory = reply->memory;
+    if (!memory)
+        return;
+    buf_clear(memory, REPLY_KEEP_BYTES);
+    if (m->spares < COUNT_OF(m->spare))
+        m->spare[m->spares++] = *memory;
+    else
+        buf_free(memory);
+    free(memory);
+    *reply = (magneto_reply){0};
+}
+
+/* --- background work ----------------------------------------------------------------------------------------------- */
+
+int64_t magneto_tick(magneto *m, int64_t budget_us) {
+    if (m->detached || m->batch)
+        return 0;
+    int64_t now = core_now_ms(m);
+    if (!job_pending(&m->jobs, now))
+        return job_next_ms(&m->jobs, now);
+    enum store_rc rc = store_begin(m->store);
+    if (rc == STORE_OK)
+        rc = job_step(&m->jobs, now, budget_us);
+    if (rc == STORE_OK)
+        rc = table_flush_counters(m->catalogue);
+    if (rc == STORE_OK)
+        rc = store_commit(m->store);
+    if (finish(m, rc) != 0)
+        return 1000;
+    return job_pending(&m->jobs, now) ? 0 : job_next_ms(&m->jobs, now);
+}
+
+bool magneto_needs_flush(const magneto *m) { return store_needs_flush(m->store); }
+
+int magneto_flush(magneto *m) { return store_flush(m->store) == STORE_OK ? 0 : -1; }

@@ -1,0 +1,85 @@
+#include "key.h"
+
+#include "num.h"
+
+#include <md5.h>
+
+struct str key_bytes(const struct val *value, uint8_t scratch[32]) {
+    if (value->type != VAL_N)
+        return value->data;
+    return str_make(scratch, num_key_text(value->data, scratch));
+}
+
+void key_put_space(struct buf *out, uint32_t space) {
+    uint8_t be[4] = {(uint8_t)(space >> 24), (uint8_t)(space >> 16), (uint8_t)(space >> 8), (uint8_t)space};
+    buf_put(out, be, sizeof be);
+}
+
+static void put_length(uint8_t be[2], size_t len) {
+    be[0] = (uint8_t)(len >> 8);
+    be[1] = (uint8_t)len;
+}
+
+uint64_t key_hash(const struct val *pks, size_t n) {
+    MD5_CTX md5;
+    uint8_t digest[MD5_DIGEST_LENGTH], scratch[32], be[2];
+    MD5Init(&md5);
+    MD5Update(&md5, (const uint8_t *)"Outliers", 8);
+    for (size_t i = 0; i < n; i++) {
+        struct str bytes = key_bytes(&pks[i], scratch);
+        if (n > 1) {
+            put_length(be, bytes.len);
+            MD5Update(&md5, be, 2);
+        }
+        MD5Update(&md5, (const uint8_t *)bytes.p, bytes.len);
+    }
+    MD5Final(digest, &md5);
+    uint64_t hash = 0;
+    for (int i = 0; i < 8; i++)
+        hash = hash << 8 | digest[i];
+    return hash;
+}
+
+void key_put_partition(struct buf *out, uint32_t space, const struct val *pks, size_t n) {
+    uint64_t hash = key_hash(pks, n);
+    uint8_t head[8], scratch[32], be[2];
+    for (int i = 7; i >= 0; i--, hash >>= 8)
+        head[i] = (uint8_t)hash;
+    key_put_space(out, space);
+    buf_put(out, head, sizeof head);
+    for (size_t i = 0; i < n; i++) {
+        struct str bytes = key_bytes(&pks[i], scratch);
+        put_length(be, bytes.len);
+        buf_put(out, be, 2);
+        buf_put_str(out, bytes);
+    }
+}
+
+void key_put_sort(struct buf *out, const struct val *sk) {
+    uint8_t scratch[32];
+    buf_put_str(out, key_bytes(sk, scratch));
+}
+
+void key_put_entry_sort(struct buf *out, const struct val *sk, bool open) {
+    uint8_t scratch[32];
+    struct str bytes = key_bytes(sk, scratch);
+    while (bytes.len) {
+        const char *zero = memchr(bytes.p, 0, bytes.len);
+        size_t plain = zero ? (size_t)(zero - bytes.p) : bytes.len;
+        buf_put(out, bytes.p, plain);
+        if (zero)
+            buf_put(out, "\x00\xff", 2);
+        bytes = str_skip(bytes, plain + (zero != NULL));
+    }
+    if (!open)
+        buf_put(out, "\x00\x01", 2);
+}
+
+bool key_after_prefix(struct buf *key) {
+    while (key->len && (uint8_t)key->p[key->len - 1] == 0xff)
+        key->len--;
+    if (!key->len)
+        return false;
+    key->p[key->len - 1]++;
+    return true;
+}
