@@ -1,0 +1,155 @@
+#include "page.h"
+
+#include "capacity.h"
+#include "index.h"
+#include "item_key.h"
+
+struct walk {
+    struct ctx *ctx;
+    struct page *page;
+    struct store_cursor *entries; /* over items or index entries */
+    struct store_cursor *items;   /* index reads: lookups of the items behind the entries */
+    struct str item_key;          /* scratch: space | key of the item behind an entry */
+};
+
+static enum store_rc first(struct walk *walk) {
+    const struct page *page = walk->page;
+    if (page->start.len)
+        return store_cursor_seek(walk->entries, page->start, page->forward, true);
+    if (page->forward)
+        return store_cursor_seek(walk->entries, page->lo, true, false);
+    if (page->hi.len)
+        return store_cursor_seek(walk->entries, page->hi, false, true);
+    uint8_t last[LIMIT_STORE_KEY]; /* behind every key of the space */
+    memset(last, 0xff, sizeof last);
+    memcpy(last, page->lo.p, 4);
+    return store_cursor_seek(walk->entries, str_make(last, sizeof last), false, false);
+}
+
+static enum store_rc next(struct walk *walk) {
+    return walk->page->forward ? store_cursor_next(walk->entries) : store_cursor_prev(walk->entries);
+}
+
+static bool in_range(const struct page *page, struct str key) {
+    if (page->forward)
+        return !page->hi.len || str_cmp(key, page->hi) < 0;
+    return str_cmp(key, page->lo) >= 0;
+}
+
+/* The item under the cursor, whole. */
+static enum store_rc item_here(struct walk *walk, struct item *item) {
+    struct str value;
+    enum store_rc rc = store_cursor_value(walk->entries, &value);
+    if (rc != STORE_OK)
+        return rc;
+    if (walk->page->index) {
+        struct str tail = index_item_key(store_cursor_key(walk->entries), value);
+        if (!tail.p || tail.len > LIMIT_STORE_KEY - 4)
+            return STORE_DAMAGED;
+        memcpy((char *)walk->item_key.p + 4, tail.p, tail.len);
+        rc = store_cursor_get(walk->items, str_make(walk->item_key.p, tail.len + 4), &value);
+        if (rc != STORE_OK)
+            return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
+    }
+    return item_read(item, value) ? STORE_OK : STORE_DAMAGED;
+}
+
+/* Counts the entry; seen is what filter and projection may look at. */
+static void evaluate(struct walk *walk, const struct item *item, struct val *seen) {
+    struct page *page = walk->page;
+    *seen = item->attrs;
+    page->scanned++;
+    if (!page->index) {
+        page->bytes += item->size;
+        return;
+    }
+    page->bytes += index_entry_size(page->table, page->index, item);
+    if (page->fetch)
+        page->fetch_units += capacity_read(item->size, page->consistent);
+    else
+        *seen = index_project(walk->ctx->arena, page->table, page->index, &item->attrs);
+}
+
+static void emit(struct walk *walk, const struct val *seen) {
+    struct page *page = walk->page;
+    struct buf *out = walk->ctx->out;
+    if (page->count++ && !page->count_only)
+        buf_put_lit(out, ",");
+    if (page->count_only)
+        return;
+    if (page->projection) {
+        struct val projected = projection_apply(walk->ctx->arena, page->projection, seen);
+        json_put_attrs(out, &projected, page->sets);
+    } else {
+        json_put_attrs(out, seen, page->sets);
+    }
+}
+
+static bool page_is_full(const struct page *page) {
+    return page->bytes >= LIMIT_PAGE_BYTES || (page->limit && page->scanned >= page->limit);
+}
+
+static enum store_rc walk_page(struct walk *walk) {
+    struct page *page = walk->page;
+    struct arena *arena = walk->ctx->arena;
+    enum store_rc rc = first(walk);
+    for (; rc == STORE_OK && in_range(page, store_cursor_key(walk->entries)); rc = next(walk)) {
+        struct arena_mark mark = arena_mark(arena);
+        struct item item;
+        struct val seen;
+        rc = item_here(walk, &item);
+        if (rc != STORE_OK)
+            return rc;
+        evaluate(walk, &item, &seen);
+        if (!page->filter || cond_eval(page->filter, &seen))
+            emit(walk, &seen);
+        if (page_is_full(page)) {
+            page->last_key = item_key_attributes(arena, page->table, page->index, &item.attrs);
+            return STORE_OK;
+        }
+        arena_rewind(arena, mark);
+    }
+    return rc == STORE_NOT_FOUND ? STORE_OK : rc;
+}
+
+int page_read(struct ctx *ctx, struct page *page) {
+    struct walk walk = {.ctx = ctx, .page = page, .entries = store_cursor_open(ctx->m->store, ctx->arena)};
+    if (page->index) {
+        struct buf key = {.p = arena_alloc(ctx->arena, LIMIT_STORE_KEY), .cap = LIMIT_STORE_KEY, .max = LIMIT_STORE_KEY};
+        key_put_space(&key, page->table->space);
+        walk.item_key = buf_str(&key);
+        walk.items = store_cursor_open(ctx->m->store, ctx->arena);
+    }
+    if (!page->count_only)
+        buf_put_lit(ctx->out, "\"Items\":[");
+    enum store_rc rc = walk_page(&walk);
+    if (!page->count_only)
+        buf_put_lit(ctx->out, "],");
+    store_cursor_close(walk.entries);
+    if (walk.items)
+        store_cursor_close(walk.items);
+    return op_store(ctx, rc);
+}
+
+void page_finish(struct ctx *ctx, const struct page *page, struct str name, struct str return_consumed_capacity) {
+    struct buf *out = ctx->out;
+    buf_put_lit(out, "\"Count\":");
+    json_put_integer(out, page->count);
+    buf_put_lit(out, ",\"ScannedCount\":");
+    json_put_integer(out, page->scanned);
+    if (page->last_key.type != VAL_NONE) {
+        buf_put_lit(out, ",\"LastEvaluatedKey\":");
+        json_put_attrs(out, &page->last_key, SET_BY_VALUE);
+    }
+    enum capacity_mode mode = capacity_mode(return_consumed_capacity);
+    if (mode != CAPACITY_NONE) {
+        struct capacity capacity;
+        capacity_init(&capacity, ctx->arena, name, page->table);
+        double units = capacity_read(page->bytes, page->consistent);
+        if (page->index)
+            capacity_charge_index(&capacity, page->index, units);
+        capacity.table_units = page->index ? page->fetch_units : units;
+        capacity_put_member(out, &capacity, mode);
+    }
+    buf_put_lit(out, "}");
+}
