@@ -9,7 +9,7 @@
 
 #include "core.h"
 #include "shape.h"
-#include "write.h"
+#include "object.h"
 
 struct op;
 

@@ -26,13 +26,10 @@ double capacity_write(uint64_t bytes) { return blocks(bytes, 1024); }
 
 static void put_units(struct buf *out, double units, const char *axis) {
     if (axis) {
-        buf_put_lit(out, "\"");
-        buf_put_str(out, str_of(axis));
-        buf_put_lit(out, "\":");
+        json_key(out, axis);
         json_put_units(out, units);
-        buf_put_lit(out, ",");
     }
-    buf_put_lit(out, "\"CapacityUnits\":");
+    json_key(out, "CapacityUnits");
     json_put_units(out, units);
 }
 
@@ -43,13 +40,12 @@ static void put_indexes(struct buf *out, const struct capacity *capacity, bool l
         const struct index *index = &capacity->table->indexes[i];
         if (index->local != local || capacity->index_units[i] < 0)
             continue;
-        buf_put_lit(out, ",");
         if (first) {
-            buf_put_lit(out, "\"");
-            buf_put_str(out, str_of(member));
-            buf_put_lit(out, "\":{");
+            json_key(out, member);
+            buf_put_lit(out, "{");
         }
         first = false;
+        json_separate(out);
         json_put_text(out, index->name, false);
         buf_put_lit(out, ":{");
         put_units(out, capacity->index_units[i], axis);
@@ -63,12 +59,12 @@ void capacity_put(struct buf *out, const struct capacity *capacity, enum capacit
     double sum = capacity->table_units;
     for (uint32_t i = 0; i < capacity->table->indexes_n; i++)
         sum += capacity->index_units[i] > 0 ? capacity->index_units[i] : 0;
-    buf_put_lit(out, "{\"TableName\":");
-    json_put_text(out, capacity->name, false);
-    buf_put_lit(out, ",");
+    buf_put_lit(out, "{");
+    json_member_text(out, "TableName", capacity->name);
     put_units(out, sum, axis);
     if (mode == CAPACITY_INDEXES) {
-        buf_put_lit(out, ",\"Table\":{");
+        json_key(out, "Table");
+        buf_put_lit(out, "{");
         put_units(out, capacity->table_units, axis);
         buf_put_lit(out, "}");
         put_indexes(out, capacity, true, "LocalSecondaryIndexes", axis);
@@ -80,7 +76,7 @@ void capacity_put(struct buf *out, const struct capacity *capacity, enum capacit
 void capacity_put_member(struct buf *out, const struct capacity *capacity, enum capacity_mode mode) {
     if (mode == CAPACITY_NONE)
         return;
-    buf_put_lit(out, ",\"ConsumedCapacity\":");
+    json_key(out, "ConsumedCapacity");
     capacity_put(out, capacity, mode, NULL);
 }
 

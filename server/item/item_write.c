@@ -47,8 +47,8 @@ static int check_updated_keys(const struct write *write, const struct key_attrib
         if (value.type != keys[i].type)
             return err_msg(err, MSG_INDEX_KEY_UPDATE_TYPE);
         if (value.type != VAL_N && !value.data.len)
-            return err_msg(err, value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_UPDATE_STRING
-                                                    : MSG_INDEX_KEY_EMPTY_UPDATE_BINARY);
+            return err_msg(err, value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE
+                                                    : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
         if (item_key_check_value(&keys[i], &value, hash, err) != 0)
             return -1;
     }
@@ -118,7 +118,8 @@ static struct side side_of(struct ctx *ctx, const struct write *write, const str
     struct side side = {0};
     if (!item->exists || !index_holds(index, &item->attrs))
         return side;
-    size_t room = LIMIT_STORE_KEY < item->attrs.data.len + 1024 ? LIMIT_STORE_KEY : item->attrs.data.len * 3 + 1024;
+    size_t room = item->attrs.data.len * 3 + 1024;
+    room = room < LIMIT_STORE_KEY ? room : LIMIT_STORE_KEY;
     struct buf key = {.p = arena_alloc(ctx->arena, room), .cap = room, .max = room};
     index_entry_key(&key, index, &item->attrs, write->key.bytes);
     ENSURE(!key.full);
@@ -213,6 +214,31 @@ int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity)
                                        write->new_item.exists ? &write->new_item : NULL, false, ctx->now_ms));
 }
 
+/* --- the reply ----------------------------------------------------------------------------------------------------- */
+
+int write_finish(struct ctx *ctx, struct write *write, const struct val *attributes, const struct write_reply *reply) {
+    enum capacity_mode mode = capacity_mode(reply->return_consumed_capacity);
+    struct capacity capacity;
+    struct buf *out = ctx->out;
+    if (mode != CAPACITY_NONE)
+        capacity_init(&capacity, ctx->arena, reply->table_name, write->table);
+    if (write_apply(ctx, write, mode != CAPACITY_NONE ? &capacity : NULL) != 0)
+        return -1;
+    buf_put_lit(out, "{");
+    if (attributes) {
+        json_key(out, "Attributes");
+        json_put_attrs(out, attributes, SET_BY_VALUE);
+    }
+    if (mode != CAPACITY_NONE)
+        capacity_put_member(out, &capacity, mode);
+    if (str_eq(reply->return_metrics, STR("SIZE")) && table_has_collections(write->table)) {
+        json_key(out, "ItemCollectionMetrics");
+        collection_put(out, write->table, &write->key.pk);
+    }
+    buf_put_lit(out, "}");
+    return 0;
+}
+
 /* --- updates against the table ------------------------------------------------------------------------------------- */
 
 static int check_literal(const struct index *index, const struct key_attribute *keys, uint8_t n,
@@ -227,8 +253,8 @@ static int check_literal(const struct index *index, const struct key_attribute *
             return err_msg(err, MSG_INDEX_KEY_TYPE, keys[i].name, val_type_name(keys[i].type),
                            val_type_name(literal.type), index->name);
         if (literal.type != VAL_N && !literal.data.len)
-            return err_msg(err, literal.type == VAL_S ? MSG_INDEX_KEY_EMPTY_UPDATE_STRING
-                                                      : MSG_INDEX_KEY_EMPTY_UPDATE_BINARY);
+            return err_msg(err, literal.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE
+                                                      : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
     }
     return 0;
 }

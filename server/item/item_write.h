@@ -39,6 +39,15 @@ int write_prepare(struct ctx *ctx, struct write *write, struct err *err) MUST_US
 /* capacity may be NULL. It is charged with the table's and the indexes' units of this write. */
 int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity) MUST_USE;
 
+/* What the reply of a single write shows besides attributes: table_name as the client sent it. */
+struct write_reply {
+    struct str table_name, return_consumed_capacity, return_metrics;
+};
+
+/* Applies a prepared write and writes the reply; attributes: what ReturnValues asks for, NULL for none. */
+int write_finish(struct ctx *ctx, struct write *write, const struct val *attributes,
+                 const struct write_reply *reply) MUST_USE;
+
 /* Checks of an update against the table that come before the condition: key attributes, index keys of statically known
    type, document paths (05 section 6). */
 int write_check_update(const struct table *table, const struct update *update, const struct cond *condition,

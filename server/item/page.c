@@ -18,12 +18,8 @@ static enum store_rc first(struct walk *walk) {
         return store_cursor_seek(walk->entries, page->start, page->forward, true);
     if (page->forward)
         return store_cursor_seek(walk->entries, page->lo, true, false);
-    if (page->hi.len)
-        return store_cursor_seek(walk->entries, page->hi, false, true);
-    uint8_t last[LIMIT_STORE_KEY]; /* behind every key of the space */
-    memset(last, 0xff, sizeof last);
-    memcpy(last, page->lo.p, 4);
-    return store_cursor_seek(walk->entries, str_make(last, sizeof last), false, false);
+    ENSURE(page->hi.len); /* only a Query goes backward, and its range has both ends */
+    return store_cursor_seek(walk->entries, page->hi, false, true);
 }
 
 static enum store_rc next(struct walk *walk) {
@@ -124,7 +120,7 @@ int page_read(struct ctx *ctx, struct page *page) {
         buf_put_lit(ctx->out, "\"Items\":[");
     enum store_rc rc = walk_page(&walk);
     if (!page->count_only)
-        buf_put_lit(ctx->out, "],");
+        buf_put_lit(ctx->out, "]");
     store_cursor_close(walk.entries);
     if (walk.items)
         store_cursor_close(walk.items);
@@ -133,12 +129,10 @@ int page_read(struct ctx *ctx, struct page *page) {
 
 void page_finish(struct ctx *ctx, const struct page *page, struct str name, struct str return_consumed_capacity) {
     struct buf *out = ctx->out;
-    buf_put_lit(out, "\"Count\":");
-    json_put_integer(out, page->count);
-    buf_put_lit(out, ",\"ScannedCount\":");
-    json_put_integer(out, page->scanned);
+    json_member_integer(out, "Count", page->count);
+    json_member_integer(out, "ScannedCount", page->scanned);
     if (page->last_key.type != VAL_NONE) {
-        buf_put_lit(out, ",\"LastEvaluatedKey\":");
+        json_key(out, "LastEvaluatedKey");
         json_put_attrs(out, &page->last_key, SET_BY_VALUE);
     }
     enum capacity_mode mode = capacity_mode(return_consumed_capacity);

@@ -28,7 +28,7 @@ struct page {
     struct val last_key; /* LastEvaluatedKey; type VAL_NONE: the page ran off the end */
 };
 
-/* Appends `"Items":[...],` to ctx->out (nothing with count_only). */
+/* Appends `"Items":[...]` to ctx->out (nothing with count_only). */
 int page_read(struct ctx *ctx, struct page *page) MUST_USE;
 
 /* The rest of the reply, after page_read: counts, LastEvaluatedKey, capacity; closes the object. name: the table's as the

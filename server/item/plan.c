@@ -337,7 +337,7 @@ static struct str segment_key(struct ctx *ctx, uint32_t space, uint64_t begin) {
     return buf_str(&key);
 }
 
-int plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total) {
+void plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total) {
     uint32_t space = page->index ? page->index->space : page->table->space;
     uint64_t begin = total ? segment_begin(segment, total) : 0, end = total ? segment_begin(segment + 1, total) : 4096;
     page->lo = segment_key(ctx, space, begin);
@@ -346,7 +346,6 @@ int plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total
         page->lo = segment_key(ctx, space, 4095);
         page->hi = page->lo;
     }
-    return 0;
 }
 
 int plan_scan_start_shape(struct ctx *ctx, const struct page *page, const struct val *start) {

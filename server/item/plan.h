@@ -10,7 +10,7 @@
 int plan_query(struct ctx *ctx, struct page *page, const struct keycond *conditions, const struct val *start) MUST_USE;
 
 /* The range of a Scan, whole or one of several segments (total 0: whole). */
-int plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total) MUST_USE;
+void plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total);
 /* The start key of a Scan; after plan_scan. Two halves, because checks of the index stand between them. */
 int plan_scan_start(struct ctx *ctx, struct page *page, const struct val *start, int64_t segment,
                     int64_t total) MUST_USE;

@@ -1,0 +1,95 @@
+#include "read_request.h"
+
+#include "index.h"
+
+int read_check_start(struct ctx *ctx, const struct read_request *request) {
+    const struct value_fault *fault = &request->start.fault;
+    if (!fault->text.p)
+        return 0;
+    if (fault->bare_in_start_key)
+        return value_fault_report(fault, &ctx->err);
+    return err_msg(&ctx->err, MSG_START_KEY_VALUE, fault->text);
+}
+
+int read_check_select(struct ctx *ctx, const struct read_request *request) {
+    const char *list = request->projection.p ? "ProjectionExpression" : NULL;
+    struct str select = request->select;
+    if (request->attributes_to_get.set)
+        list = "AttributesToGet";
+    if (!select.p)
+        return 0;
+    if (str_eq(select, STR("SPECIFIC_ATTRIBUTES")))
+        return list ? 0 : err_msg(&ctx->err, MSG_SELECT_NEEDS_LIST);
+    if (list && str_eq(select, STR("COUNT")))
+        return err_msg(&ctx->err, MSG_SELECT_WITH_LIST, list, "only the Count");
+    if (list)
+        return err_msg(&ctx->err, MSG_SELECT_WITH_LIST, list, arena_copy(ctx->arena, select).p);
+    if (str_eq(select, STR("ALL_PROJECTED_ATTRIBUTES")) && !request->index_name.p)
+        return err_msg(&ctx->err, MSG_SELECT_PROJECTED_WITHOUT_INDEX);
+    return 0;
+}
+
+int read_open_page(struct ctx *ctx, const struct read_request *request, const struct expressions *expressions,
+                   struct page *page) {
+    *page = (struct page){
+        .table = ctx->table,
+        .forward = !request->forward.set || request->forward.value,
+        .consistent = request->consistent.value,
+        .count_only = str_eq(request->select, STR("COUNT")),
+        .limit = request->limit.set ? (uint32_t)request->limit.value : 0,
+        .filter = expressions->condition,
+        .projection = expressions->projection,
+    };
+    if (!request->index_name.p)
+        return 0;
+    page->index = table_index(ctx->table, request->index_name);
+    if (!page->index || page->index->state == INDEX_DELETING)
+        return err_msg(&ctx->err, MSG_QUERY_NO_INDEX, request->index_name);
+    if (!page->index->local && page->consistent)
+        return err_msg(&ctx->err, MSG_QUERY_GSI_CONSISTENT);
+    if (page->index->state == INDEX_CREATING)
+        return err_msg(&ctx->err, MSG_QUERY_BACKFILLING, request->index_name);
+    return 0;
+}
+
+int read_check_all_attributes(struct ctx *ctx, const struct read_request *request, const struct page *page) {
+    if (!page->index || page->index->projection == PROJECT_ALL || !str_eq(request->select, STR("ALL_ATTRIBUTES")))
+        return 0;
+    return page->index->local ? 0 : err_msg(&ctx->err, MSG_SELECT_ALL_ON_GSI, page->index->name);
+}
+
+struct missing {
+    struct arena *arena;
+    const struct page *page;
+    struct str names; /* "a, b" */
+};
+
+static int note_missing(void *data, const struct path *path) {
+    struct missing *missing = data;
+    struct str name = path->steps[0].name;
+    if (index_projects(missing->page->table, missing->page->index, name))
+        return 0;
+    missing->names = missing->names.len ? arena_printf(missing->arena, "%S, %S", missing->names, name) : name;
+    return 0;
+}
+
+int read_check_projected(struct ctx *ctx, const struct read_request *request, const struct expressions *expressions,
+                         struct page *page) {
+    if (!page->index || page->index->projection == PROJECT_ALL)
+        return 0;
+    struct missing missing = {ctx->arena, page, STR_NONE};
+    if (expressions->projection && projection_paths(expressions->projection, note_missing, &missing) != 0)
+        return -1;
+    if (missing.names.len && !page->index->local)
+        return err_msg(&ctx->err, MSG_GSI_NOT_PROJECTED, page->index->name, missing.names);
+    page->fetch = missing.names.len > 0 || str_eq(request->select, STR("ALL_ATTRIBUTES"));
+    return 0;
+}
+
+int read_reply(struct ctx *ctx, const struct read_request *request, struct page *page) {
+    buf_put_lit(ctx->out, "{");
+    if (page_read(ctx, page) != 0)
+        return -1;
+    page_finish(ctx, page, request->table_name, request->return_consumed_capacity);
+    return 0;
+}

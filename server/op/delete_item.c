@@ -1,0 +1,81 @@
+/* DeleteItem: removes an item by key; a missing one is no error (05 section 5). */
+#include "common.h"
+#include "expressions.h"
+#include "item_write.h"
+#include "legacy.h"
+
+struct request {
+    struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
+    struct str conditional_operator, condition;
+    struct attrs key, values;
+    struct struct_map expected;
+    struct str_map names;
+};
+
+#define OFF(member) offsetof(struct request, member)
+static const struct member members[] = {
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_TABLE_NAME(OFF(table_name)),
+    {"ReturnValues", M_STRING, 0, OFF(return_values), .values = enum_return_values},
+    MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
+    MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)),
+    {"Key", M_ATTRS, M_REQUIRED, OFF(key)},
+    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
+    {"Expected", M_MAP, 0, OFF(expected), .of = &legacy_expected_shape},
+    {"ConditionExpression", M_STRING, 0, OFF(condition)},
+    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
+    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+};
+
+static const struct shape shape = {"DeleteItemInput", sizeof(struct request), MEMBERS(members)};
+
+static int check(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expression_texts texts = {
+        .condition = request->condition,
+        .names = &request->names,
+        .values = &request->values,
+        .without_expression = "ConditionExpression is null",
+    };
+    if (legacy_refuse(ctx, "Expected", request->expected.set) != 0 ||
+        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0 ||
+        expressions_alone(ctx, &texts, &ctx->err) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0)
+        return -1;
+    struct str wanted = request->return_values;
+    if (wanted.p && !str_eq(wanted, STR("NONE")) && !str_eq(wanted, STR("ALL_OLD")))
+        return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
+    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
+    return expressions_parse(ctx, &texts, &ctx->err, ctx->state);
+}
+
+static int run(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expressions *expressions = ctx->state;
+    struct write write = {
+        .kind = WRITE_DELETE,
+        .table = ctx->table,
+        .condition = expressions->condition,
+        .old_on_failure = str_eq(request->return_on_failure, STR("ALL_OLD")),
+    };
+    if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &write.key) != 0 ||
+        expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 ||
+        write_prepare(ctx, &write, &ctx->err) != 0)
+        return -1;
+    const struct val *old = write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD"))
+                                ? &write.old_item.attrs
+                                : NULL;
+    return write_finish(ctx, &write, old,
+                        &(struct write_reply){request->table_name, request->return_consumed_capacity,
+                                              request->return_metrics});
+}
+
+const struct op op_delete_item = {
+    .name = "DeleteItem",
+    .shape = &shape,
+    .writes = true,
+    .wraps = true,
+    .lookup = LOOKUP_ITEM,
+    .table_member = OFF(table_name),
+    .check = check,
+    .run = run,
+};

@@ -1,0 +1,74 @@
+/* GetItem: one item by key (05 section 3). */
+#include "common.h"
+#include "capacity.h"
+#include "expressions.h"
+#include "item_write.h"
+#include "legacy.h"
+
+struct request {
+    struct str table_name, return_consumed_capacity, projection;
+    struct attrs key;
+    struct str_list attributes_to_get;
+    struct opt_bool consistent;
+    struct str_map names;
+};
+
+#define OFF(member) offsetof(struct request, member)
+static const struct member members[] = {
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+    MEMBER_TABLE_NAME(OFF(table_name)),
+    {"Key", M_ATTRS, M_REQUIRED, OFF(key)},
+    {"ConsistentRead", M_BOOL, 0, OFF(consistent)},
+    {"ProjectionExpression", M_STRING, 0, OFF(projection)},
+    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
+};
+
+static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBERS(members)};
+
+static int check(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expression_texts texts = {.projection = request->projection, .names = &request->names};
+    if (legacy_refuse(ctx, "AttributesToGet", request->attributes_to_get.set) != 0 ||
+        expressions_alone(ctx, &texts, &ctx->err) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0)
+        return -1;
+    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
+    return expressions_parse(ctx, &texts, &ctx->err, ctx->state);
+}
+
+static int run(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expressions *expressions = ctx->state;
+    enum capacity_mode mode = capacity_mode(request->return_consumed_capacity);
+    struct item_key key;
+    struct item item;
+    if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &key) != 0 ||
+        expressions_check_projection(ctx->table, expressions->projection, &ctx->err) != 0 ||
+        item_load(ctx, &key, &item) != 0)
+        return -1;
+    buf_put_lit(ctx->out, "{");
+    if (item.exists) {
+        struct val seen = item.attrs;
+        if (expressions->projection)
+            seen = projection_apply(ctx->arena, expressions->projection, &item.attrs);
+        json_key(ctx->out, "Item");
+        json_put_attrs(ctx->out, &seen, SET_BY_VALUE);
+    }
+    if (mode != CAPACITY_NONE) {
+        struct capacity capacity;
+        capacity_init(&capacity, ctx->arena, request->table_name, ctx->table);
+        capacity.table_units = capacity_read(item.size, request->consistent.value);
+        capacity_put_member(ctx->out, &capacity, mode);
+    }
+    buf_put_lit(ctx->out, "}");
+    return 0;
+}
+
+const struct op op_get_item = {
+    .name = "GetItem",
+    .shape = &shape,
+    .lookup = LOOKUP_ITEM,
+    .table_member = OFF(table_name),
+    .check = check,
+    .run = run,
+};

@@ -1,0 +1,135 @@
+/* Query: items of one partition of a table or index (05 section 8). */
+#include "common.h"
+#include "index.h"
+#include "legacy.h"
+#include "plan.h"
+#include "read_request.h"
+
+#define OFF(member) offsetof(struct read_request, member)
+static const struct member members[] = {
+    {"Select", M_STRING, 0, OFF(select), .values = enum_select},
+    MEMBER_INDEX_NAME(OFF(index_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    {"QueryFilter", M_MAP, 0, OFF(legacy_filter), .of = &legacy_condition_shape},
+    MEMBER_TABLE_NAME(OFF(table_name)),
+    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+    {"Limit", M_INTEGER, 0, OFF(limit)},
+    {"KeyConditions", M_MAP, 0, OFF(key_conditions), .of = &legacy_condition_shape},
+    {"ConsistentRead", M_BOOL, 0, OFF(consistent)},
+    {"ScanIndexForward", M_BOOL, 0, OFF(forward)},
+    {"ExclusiveStartKey", M_ATTRS, 0, OFF(start)},
+    {"KeyConditionExpression", M_STRING, 0, OFF(key_condition)},
+    {"FilterExpression", M_STRING, 0, OFF(filter)},
+    {"ProjectionExpression", M_STRING, 0, OFF(projection)},
+    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
+    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+};
+
+static const struct shape shape = {"QueryInput", sizeof(struct read_request), MEMBERS(members)};
+
+struct state {
+    struct expressions expressions;
+    struct keycond *conditions;
+};
+
+static int refuse_legacy(struct ctx *ctx, const struct read_request *request) {
+    if (legacy_refuse(ctx, "AttributesToGet", request->attributes_to_get.set) != 0 ||
+        legacy_refuse(ctx, "QueryFilter", request->legacy_filter.set) != 0 ||
+        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0)
+        return -1;
+    return legacy_refuse(ctx, "KeyConditions", request->key_conditions.set);
+}
+
+/* Before the table is looked up, on the classic layer; an index with a key of several attributes is exempt. */
+static int check_count(struct ctx *ctx, const struct read_request *request, const struct keycond *conditions) {
+    if (conditions->n <= 2 || ctx->err.validation == VALIDATION_2026)
+        return 0;
+    struct table *table = table_find(ctx->m->catalogue, ctx->namespace, request->table_name);
+    struct index *index = table && request->index_name.p ? table_index(table, request->index_name) : NULL;
+    if (index && (index->key.hashes > 1 || index->key.ranges > 1))
+        return 0;
+    return err_msg(&ctx->err, MSG_QUERY_CONDITIONS_COUNT);
+}
+
+static int check(struct ctx *ctx) {
+    const struct read_request *request = ctx->request;
+    const struct expression_texts texts = {
+        .key_condition = request->key_condition,
+        .filter = request->filter,
+        .projection = request->projection,
+        .names = &request->names,
+        .values = &request->values,
+        .without_expression = "FilterExpression and KeyConditionExpression are null",
+    };
+    /* Query reports this one alone and in the newer wording on both layers (00-README). */
+    if (request->limit.set && request->limit.value < 1)
+        return err_set(&ctx->err, ERR_VALIDATION,
+                       "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have "
+                       "value greater than or equal to 1");
+    struct state *state = ctx->state = ARENA_NEW(ctx->arena, struct state);
+    if (refuse_legacy(ctx, request) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        read_check_start(ctx, request) != 0)
+        return -1;
+    if (!request->key_condition.p)
+        return err_msg(&ctx->err, MSG_QUERY_NO_CONDITION);
+    if (expressions_parse(ctx, &texts, &ctx->err, &state->expressions) != 0)
+        return -1;
+    state->conditions = keycond_shape(ctx->arena, state->expressions.key_condition, &ctx->err);
+    if (!state->conditions || check_count(ctx, request, state->conditions) != 0)
+        return -1;
+    return read_check_select(ctx, request);
+}
+
+struct filter_check {
+    const struct page *page;
+    struct err *err;
+};
+
+static int check_filter_path(void *data, const struct path *path) {
+    const struct filter_check *check = data;
+    const struct page *page = check->page;
+    const struct key_schema *key = page->index ? &page->index->key : &page->table->key;
+    struct str name = path->steps[0].name;
+    if (key_schema_has(key, name))
+        return err_msg(check->err, MSG_FILTER_ON_KEY, name);
+    return 0;
+}
+
+static int check_filter_projected(void *data, const struct path *path) {
+    const struct filter_check *check = data;
+    const struct page *page = check->page;
+    if (!page->index || index_projects(page->table, page->index, path->steps[0].name))
+        return 0;
+    return err_msg(check->err, MSG_FILTER_NOT_PROJECTED, page->index->name, path->steps[0].name);
+}
+
+static int check_filter(struct ctx *ctx, const struct page *page, path_visit visit) {
+    struct filter_check check = {page, &ctx->err};
+    return page->filter ? cond_paths(page->filter, visit, &check) : 0;
+}
+
+static int run(struct ctx *ctx) {
+    const struct read_request *request = ctx->request;
+    const struct state *state = ctx->state;
+    struct page page;
+    if (read_open_page(ctx, request, &state->expressions, &page) != 0 ||
+        plan_query(ctx, &page, state->conditions, request->start.set ? &request->start.map : NULL) != 0 ||
+        expressions_check_projection(ctx->table, page.projection, &ctx->err) != 0 ||
+        check_filter(ctx, &page, check_filter_path) != 0 || read_check_all_attributes(ctx, request, &page) != 0 ||
+        read_check_projected(ctx, request, &state->expressions, &page) != 0 ||
+        check_filter(ctx, &page, check_filter_projected) != 0 ||
+        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0)
+        return -1;
+    page.sets = SET_BY_VALUE;
+    return read_reply(ctx, request, &page);
+}
+
+const struct op op_query = {
+    .name = "Query",
+    .shape = &shape,
+    .lookup = LOOKUP_ITEM,
+    .table_member = OFF(table_name),
+    .check = check,
+    .run = run,
+};

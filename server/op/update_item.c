@@ -1,0 +1,104 @@
+/* UpdateItem: changes attributes of an item, or creates it from its key (05 section 6). */
+#include "common.h"
+#include "expressions.h"
+#include "item_write.h"
+#include "legacy.h"
+
+struct request {
+    struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
+    struct str conditional_operator, update, condition;
+    struct attrs key, values;
+    struct struct_map expected, attribute_updates;
+    struct str_map names;
+};
+
+#define OFF(member) offsetof(struct request, member)
+static const struct member members[] = {
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_TABLE_NAME(OFF(table_name)),
+    {"ReturnValues", M_STRING, 0, OFF(return_values), .values = enum_return_values},
+    MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)),
+    MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
+    {"Key", M_ATTRS, M_REQUIRED, OFF(key)},
+    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
+    {"Expected", M_MAP, 0, OFF(expected), .of = &legacy_expected_shape},
+    {"AttributeUpdates", M_MAP, 0, OFF(attribute_updates), .of = &legacy_update_shape},
+    {"UpdateExpression", M_STRING, 0, OFF(update)},
+    {"ConditionExpression", M_STRING, 0, OFF(condition)},
+    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
+    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+};
+
+static const struct shape shape = {"UpdateItemInput", sizeof(struct request), MEMBERS(members)};
+
+static int check(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expression_texts texts = {
+        .update = request->update,
+        .condition = request->condition,
+        .names = &request->names,
+        .values = &request->values,
+        .without_expression = "UpdateExpression and ConditionExpression are null",
+    };
+    if (legacy_refuse(ctx, "AttributeUpdates", request->attribute_updates.set) != 0 ||
+        legacy_refuse(ctx, "Expected", request->expected.set) != 0 ||
+        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0 ||
+        expressions_alone(ctx, &texts, &ctx->err) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0)
+        return -1;
+    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
+    return expressions_parse(ctx, &texts, &ctx->err, ctx->state);
+}
+
+/* The fragments under the addressed paths, in one image; NULL when nothing is there. */
+static const struct val *addressed(struct ctx *ctx, const struct update *update, const struct item *image) {
+    if (!update || !image->exists)
+        return NULL;
+    struct path *paths = arena_alloc(ctx->arena, sizeof *paths * update->n);
+    for (uint32_t i = 0; i < update->n; i++)
+        paths[i] = update->actions[i].path;
+    struct val *found = ARENA_NEW(ctx->arena, struct val);
+    *found = projection_apply(ctx->arena, projection_of_paths(ctx->arena, paths, update->n), &image->attrs);
+    return found->count ? found : NULL;
+}
+
+static const struct val *wanted_attributes(struct ctx *ctx, const struct write *write, struct str wanted) {
+    const struct item *old = &write->old_item, *new_item = &write->new_item;
+    if (str_eq(wanted, STR("ALL_OLD")))
+        return old->exists ? &old->attrs : NULL;
+    if (str_eq(wanted, STR("ALL_NEW")))
+        return new_item->exists ? &new_item->attrs : NULL;
+    if (str_eq(wanted, STR("UPDATED_OLD")))
+        return addressed(ctx, write->update, old);
+    return str_eq(wanted, STR("UPDATED_NEW")) ? addressed(ctx, write->update, new_item) : NULL;
+}
+
+static int run(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct expressions *expressions = ctx->state;
+    struct write write = {
+        .kind = WRITE_UPDATE,
+        .table = ctx->table,
+        .key_attrs = request->key.map,
+        .update = expressions->update,
+        .condition = expressions->condition,
+        .old_on_failure = str_eq(request->return_on_failure, STR("ALL_OLD")),
+    };
+    if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &write.key) != 0 ||
+        write_check_update(ctx->table, write.update, write.condition, &ctx->err) != 0 ||
+        write_prepare(ctx, &write, &ctx->err) != 0)
+        return -1;
+    return write_finish(ctx, &write, wanted_attributes(ctx, &write, request->return_values),
+                        &(struct write_reply){request->table_name, request->return_consumed_capacity,
+                                              request->return_metrics});
+}
+
+const struct op op_update_item = {
+    .name = "UpdateItem",
+    .shape = &shape,
+    .writes = true,
+    .wraps = true,
+    .lookup = LOOKUP_ITEM,
+    .table_member = OFF(table_name),
+    .check = check,
+    .run = run,
+};
