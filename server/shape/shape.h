@@ -12,8 +12,7 @@
 #include "tape.h"
 #include "val.h"
 
-/* --- what a request struct holds -----------------------------------------------------------------------------------
- */
+/* --- what a request struct holds ---------------------------------------------------------------------------------- */
 
 struct opt_bool {
     bool set, value;
@@ -91,8 +90,7 @@ struct struct_map {
     struct str json; /* as sent, without blanks (BatchGetItem echoes it: 14 section 12.2) */
 };
 
-/* --- rows ----------------------------------------------------------------------------------------------------------
- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 enum member_type {
     M_STRING,       /* struct str; p NULL: absent */
@@ -192,8 +190,7 @@ void shape_violations(const struct shape *shape, const void *request, struct err
 void violation_add(struct violations *list, struct str text);
 int violations_report(const struct violations *list, struct err *err) MUST_USE;
 
-/* --- attribute values ----------------------------------------------------------------------------------------------
- */
+/* --- attribute values --------------------------------------------------------------------------------------------- */
 
 /* JSON of one AttributeValue (an object token) to encoded bytes appended to out. 0, or -1 with a
    SerializationException. A value that the service would refuse later is remembered in *fault; what is appended is well
