@@ -1,0 +1,22 @@
+# llhttp, the HTTP/1.1 parser: from libllhttp-dev where the system has it, else built from the C sources of Debian 12's
+# node-llhttp. Gives the target llhttp.
+find_path(LLHTTP_INCLUDE_DIR llhttp.h)
+find_library(LLHTTP_LIBRARY NAMES libllhttp.a llhttp NAMES_PER_DIR)
+find_path(LLHTTP_SOURCE_DIR NAMES api.c http.c llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH)
+find_path(LLHTTP_SOURCE_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp NO_DEFAULT_PATH)
+
+include(FindPackageHandleStandardArgs)
+if(LLHTTP_LIBRARY AND LLHTTP_INCLUDE_DIR)
+  find_package_handle_standard_args(Llhttp REQUIRED_VARS LLHTTP_LIBRARY LLHTTP_INCLUDE_DIR)
+  add_library(llhttp INTERFACE)
+  target_include_directories(llhttp SYSTEM INTERFACE ${LLHTTP_INCLUDE_DIR})
+  target_link_libraries(llhttp INTERFACE ${LLHTTP_LIBRARY})
+else()
+  find_package_handle_standard_args(Llhttp REQUIRED_VARS LLHTTP_SOURCE_DIR LLHTTP_SOURCE_INCLUDE_DIR)
+  if(Llhttp_FOUND)
+    add_library(llhttp STATIC ${LLHTTP_SOURCE_DIR}/api.c ${LLHTTP_SOURCE_DIR}/http.c ${LLHTTP_SOURCE_DIR}/llhttp.c)
+    target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_SOURCE_INCLUDE_DIR})
+    target_compile_options(llhttp PRIVATE -w)
+  endif()
+endif()
+mark_as_advanced(LLHTTP_INCLUDE_DIR LLHTTP_LIBRARY LLHTTP_SOURCE_DIR LLHTTP_SOURCE_INCLUDE_DIR)
