@@ -8,6 +8,9 @@
 
 #include "table.h"
 
+#define STREAM_SEQUENCE_LEAD '3'
+enum { STREAM_SEQUENCE_BYTES = 21, STREAM_LABEL_BYTES = 24, STREAM_SHARD_ID_BYTES = 37 };
+
 enum stream_event { STREAM_INSERT = 1, STREAM_MODIFY, STREAM_REMOVE };
 
 struct shard {
@@ -23,9 +26,13 @@ struct stream {
     enum stream_view view;
     struct key_schema key;
     int64_t created_ms;
-    int64_t disabled_ms; /* 0: enabled */
+    int64_t disabled_ms;  /* 0: enabled */
     struct shard *shards; /* oldest first */
     uint32_t shards_n;
+    uint64_t trimmed_seq; /* the newest record that was removed; 0: none yet */
+
+    /* Memory only. */
+    struct arena arena; /* everything above lives here, the struct too */
 };
 
 struct stream_record {
@@ -36,7 +43,7 @@ struct stream_record {
     bool by_ttl;
     uint8_t event_id[16];
     uint32_t size;
-    struct val keys;      /* maps; type VAL_NONE: not in the record */
+    struct val keys; /* maps; type VAL_NONE: not in the record */
     struct val new_image;
     struct val old_image;
 };
@@ -46,13 +53,16 @@ enum store_rc streams_open(struct store *store, struct streams **out) MUST_USE;
 void streams_close(struct streams *streams);
 enum store_rc streams_reload(struct streams *streams) MUST_USE;
 
-/* Opens a stream for the table: a label that differs from every earlier one of the table, a log space, one shard.
-   Fills table->stream, stream_label, stream_space; the caller saves the table. */
-enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view, int64_t now_ms) MUST_USE;
-/* Closes every open shard; the stream stays readable for 24 hours. */
+/* Opens a stream for a table that has none enabled: a label that differs from every earlier one of the table, a log
+   space, one shard. Fills table->stream, stream_label, stream_space; the caller saves the table. */
+enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view,
+                            int64_t now_ms) MUST_USE;
+/* Closes every open shard; the stream stays readable for 24 hours. Clears table->stream and stream_space; the caller
+   saves (or removes) the table. Nothing to do without an enabled stream. */
 enum store_rc stream_disable(struct streams *streams, struct table *table, int64_t now_ms) MUST_USE;
 
-/* Logs one change, in the open write transaction. old or new NULL: REMOVE or INSERT is told by which. */
+/* Logs one change, in the open write transaction. old or new NULL: REMOVE or INSERT is told by which. Nothing happens
+   when the table has no enabled stream. */
 enum store_rc stream_append(struct streams *streams, const struct table *table, const struct item *old_item,
                             const struct item *new_item, bool by_ttl, int64_t now_ms) MUST_USE;
 
@@ -63,15 +73,32 @@ struct stream *stream_find(struct streams *streams, struct str namespace, struct
 size_t stream_list(struct streams *streams, struct str namespace, struct str table, struct str after_table,
                    struct str after_label, struct stream **out, size_t most);
 
-/* Records of a shard with seq >= from, read in order while `take` returns true. */
+/* The stream was disabled so long ago that it is not there any more, though its bytes may be. */
+static inline bool stream_is_gone(const struct stream *stream, int64_t now_ms) {
+    return stream->disabled_ms && now_ms - stream->disabled_ms >= STREAM_RETENTION_MS;
+}
+
+/* Records of a shard with seq >= from that are not older than not_before_ms, read in order while `take` returns true.
+   The record and its maps live until `take` returns. */
 typedef bool (*stream_take)(void *data, const struct stream_record *record, uint32_t json_bytes_estimate);
-enum store_rc stream_read(struct streams *streams, const struct stream *stream, const struct shard *shard, uint64_t from,
-                          int64_t not_before_ms, struct arena *arena, stream_take take, void *data) MUST_USE;
+enum store_rc stream_read(struct streams *streams, const struct stream *stream, const struct shard *shard,
+                          uint64_t from, int64_t not_before_ms, struct arena *arena, stream_take take,
+                          void *data) MUST_USE;
+
+/* Behind the newest record that is older than not_before_ms: a position before this one is trimmed. */
+enum store_rc stream_horizon(struct streams *streams, const struct stream *stream, int64_t not_before_ms,
+                             struct arena *arena, uint64_t *seq) MUST_USE;
 
 /* The next sequence number to be given. */
 uint64_t stream_next_seq(const struct streams *streams);
 
+/* A sequence number as on the wire; out is not terminated. Reading takes what clients may send: a leading +, zeros. */
+struct str stream_sequence_text(uint64_t seq, char out[STREAM_SEQUENCE_BYTES]);
+bool stream_sequence_read(struct str text, uint64_t *seq);
+
 /* Removes up to `most` records and streams that are older than 24 hours; *done: nothing is due. */
 enum store_rc stream_trim_some(struct streams *streams, int64_t now_ms, uint32_t most, bool *done) MUST_USE;
+/* From when on stream_trim_some has something to look at; INT64_MAX: nothing to wait for. */
+int64_t stream_trim_due_ms(const struct streams *streams);
 
 #endif

@@ -106,9 +106,11 @@ struct table {
     struct counters counters;
 
     /* Memory only. */
-    struct arena arena; /* everything above lives here */
+    struct arena arena; /* everything above lives here, the struct too */
     bool counters_dirty;
     struct table *next_dirty;
+    uint64_t hash; /* of namespace and name */
+    struct table *next_in_bucket;
 };
 
 struct catalogue;
@@ -141,6 +143,11 @@ void table_count_index(struct catalogue *catalogue, struct table *table, struct 
 enum store_rc table_flush_counters(struct catalogue *catalogue) MUST_USE;
 /* After an abort or a failed commit: memory is what the store has. */
 enum store_rc table_reload(struct catalogue *catalogue) MUST_USE;
+
+/* Goes up with every definition that is saved, removed or reloaded: whoever derived something looks again (job.c). */
+uint64_t catalogue_changes(const struct catalogue *catalogue);
+/* A table with an index that is CREATING, the one whose backfill may start first; NULL: none. */
+struct table *table_to_backfill(struct catalogue *catalogue, struct index **index);
 
 struct index *table_index(struct table *table, struct str name);
 /* Type that a definition gives the attribute, VAL_NONE without one. */

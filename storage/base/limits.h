@@ -37,6 +37,11 @@
 /* Longest logical key of the store: an index entry of 2,048 + 2 * 1,024 bytes (escaped) with its table key behind it. */
 #define LIMIT_STORE_KEY 12288u
 
+#define LIMIT_DEFINITION_BYTES (1u << 20) /* one record of a table or stream definition */
+/* A stream record: two images of LIMIT_ITEM_BYTES, whose numbers may be 44 times as long as their item size (1E-130: 3
+   bytes of size, 134 of text). */
+#define LIMIT_STREAM_RECORD (64u << 20)
+
 #define ACCOUNT_ID "000000000000"
 
 #endif

@@ -1,0 +1,235 @@
+/* The log of a stream: one record per change, appended by writes, read by shard and position.
+
+   Value of a record: format (1), event, view, flags (1 by TTL, 2 new image, 4 old image), event id (16 bytes),
+   SizeBytes (4, little endian), then the keys and the images that are there, as encoded maps (val.h). */
+#include "bytes.h"
+#include "stream_state.h"
+
+enum { LOG_FORMAT = 1, HEADER_BYTES = 24, RECORD_KEEP_BYTES = 64 * 1024 };
+enum { BY_TTL = 1, NEW_IMAGE = 2, OLD_IMAGE = 4 };
+
+struct str log_key(uint32_t space, uint64_t seq, int64_t created_ms, uint8_t out[LOG_KEY_BYTES]) {
+    bytes_put_be(out, space, 4);
+    bytes_put_be(out + 4, seq, 8);
+    bytes_put_be(out + 12, (uint64_t)created_ms, 8);
+    return str_make(out, LOG_KEY_BYTES);
+}
+
+uint64_t log_key_seq(struct str key) {
+    ENSURE(key.len == LOG_KEY_BYTES);
+    return bytes_get_be(key.p + 4, 8);
+}
+
+int64_t log_key_created_ms(struct str key) {
+    ENSURE(key.len == LOG_KEY_BYTES);
+    return (int64_t)bytes_get_be(key.p + 12, 8);
+}
+
+/* Where the records of a sequence number begin. */
+static struct str seq_key(uint32_t space, uint64_t seq, uint8_t out[LOG_KEY_BYTES]) {
+    return str_make(log_key(space, seq, 0, out).p, LOG_KEY_BYTES - 8);
+}
+
+enum store_rc log_newest(struct streams *streams, const struct stream *stream, uint64_t *seq) {
+    uint8_t key[LOG_KEY_BYTES];
+    arena_reset(&streams->scratch);
+    struct store_cursor *cursor = store_cursor_open(streams->store, &streams->scratch);
+    enum store_rc rc = store_cursor_seek(cursor, seq_key(stream->space, UINT64_MAX, key), false, false);
+    *seq = rc == STORE_OK ? log_key_seq(store_cursor_key(cursor)) : 0;
+    store_cursor_close(cursor);
+    return rc == STORE_NOT_FOUND ? STORE_OK : rc;
+}
+
+/* --- sequence numbers ----------------------------------------------------------------------------------------------
+ */
+
+struct str stream_sequence_text(uint64_t seq, char out[STREAM_SEQUENCE_BYTES]) {
+    for (int i = STREAM_SEQUENCE_BYTES - 1; i > 0; i--, seq /= 10)
+        out[i] = (char)('0' + seq % 10);
+    out[0] = STREAM_SEQUENCE_LEAD;
+    return str_make(out, STREAM_SEQUENCE_BYTES);
+}
+
+bool stream_sequence_read(struct str text, uint64_t *seq) {
+    if (text.len && text.p[0] == '+')
+        text = str_skip(text, 1);
+    while (text.len > STREAM_SEQUENCE_BYTES && text.p[0] == '0')
+        text = str_skip(text, 1);
+    if (text.len != STREAM_SEQUENCE_BYTES || text.p[0] != STREAM_SEQUENCE_LEAD)
+        return false;
+    *seq = 0;
+    for (size_t i = 1; i < text.len; i++) {
+        unsigned digit = (unsigned char)text.p[i] - (unsigned)'0';
+        if (digit > 9 || __builtin_mul_overflow(*seq, 10, seq) || __builtin_add_overflow(*seq, digit, seq))
+            return false;
+    }
+    return true;
+}
+
+/* --- append --------------------------------------------------------------------------------------------------------
+ */
+
+static void put_map(struct buf *out, const struct val *attrs) {
+    size_t mark = val_begin(out, VAL_M);
+    buf_put_str(out, attrs->data);
+    val_end(out, mark, attrs->count);
+}
+
+/* Appends the entries of the key attributes and returns their item size. */
+static uint32_t put_keys(struct buf *out, const struct key_attribute *keys, uint8_t n, const struct val *attrs) {
+    uint32_t size = 0;
+    for (uint8_t i = 0; i < n; i++) {
+        struct val value;
+        ENSURE(val_get(attrs, keys[i].name, &value));
+        val_put_name(out, keys[i].name, val_is_plain(keys[i].name));
+        val_put(out, &value);
+        size += (uint32_t)keys[i].name.len + val_size(&value);
+    }
+    return size;
+}
+
+static uint32_t put_key_map(struct buf *out, const struct key_schema *key, const struct val *attrs) {
+    size_t mark = val_begin(out, VAL_M);
+    uint32_t size = put_keys(out, key->hash, key->hashes, attrs) + put_keys(out, key->range, key->ranges, attrs);
+    val_end(out, mark, (uint32_t)key->hashes + key->ranges);
+    return size;
+}
+
+static const struct item *seen_in(const struct item *item, enum stream_view view, enum stream_view one) {
+    return view == one || view == STREAM_NEW_AND_OLD_IMAGES ? item : NULL;
+}
+
+static void write_record(struct streams *streams, const struct table *table, const struct item *old_item,
+                         const struct item *new_item, bool by_ttl) {
+    struct buf *out = &streams->record;
+    const struct item *new_image = seen_in(new_item, table->stream, STREAM_NEW_IMAGE);
+    const struct item *old_image = seen_in(old_item, table->stream, STREAM_OLD_IMAGE);
+    enum stream_event event = !old_item ? STREAM_INSERT : new_item ? STREAM_MODIFY : STREAM_REMOVE;
+    uint8_t header[HEADER_BYTES] = {LOG_FORMAT, (uint8_t)event, (uint8_t)table->stream};
+    header[3] = (uint8_t)((by_ttl ? BY_TTL : 0) | (new_image ? NEW_IMAGE : 0) | (old_image ? OLD_IMAGE : 0));
+    streams_random(streams, header + 4, 16);
+
+    buf_clear(out, RECORD_KEEP_BYTES);
+    buf_put(out, header, sizeof header);
+    uint32_t size = put_key_map(out, &table->key, new_item ? &new_item->attrs : &old_item->attrs);
+    if (new_image)
+        put_map(out, &new_image->attrs);
+    if (old_image)
+        put_map(out, &old_image->attrs);
+    ENSURE(!out->full);
+    size += (new_image ? new_image->size : 0) + (old_image ? old_image->size : 0);
+    bytes_put_le((uint8_t *)out->p + 20, size, 4);
+}
+
+enum store_rc stream_append(struct streams *streams, const struct table *table, const struct item *old_item,
+                            const struct item *new_item, bool by_ttl, int64_t now_ms) {
+    uint8_t key[LOG_KEY_BYTES];
+    if (table->stream == STREAM_OFF)
+        return STORE_OK;
+    ENSURE(old_item || new_item);
+    write_record(streams, table, old_item, new_item, by_ttl);
+    streams_due(streams, now_ms + STREAM_RETENTION_MS);
+    struct str at = log_key(table->stream_space, streams->next_seq++, now_ms, key);
+    return store_put(streams->store, at, buf_str(&streams->record));
+}
+
+/* --- read ----------------------------------------------------------------------------------------------------------
+ */
+
+static const uint8_t *read_map(struct val *out, bool there, const uint8_t *at, const uint8_t *end) {
+    if (!there || !at)
+        return at;
+    at = val_read(out, at, end);
+    return at && out->type == VAL_M ? at : NULL;
+}
+
+static bool read_record(struct stream_record *out, struct str key, struct str value) {
+    const uint8_t *p = (const uint8_t *)value.p, *end = p + value.len;
+    *out = (struct stream_record){0};
+    if (key.len != LOG_KEY_BYTES || value.len < HEADER_BYTES || p[0] != LOG_FORMAT)
+        return false;
+    out->seq = log_key_seq(key);
+    out->created_ms = log_key_created_ms(key);
+    out->event = p[1];
+    out->view = p[2];
+    out->by_ttl = p[3] & BY_TTL;
+    memcpy(out->event_id, p + 4, sizeof out->event_id);
+    out->size = (uint32_t)bytes_get_le(p + 20, 4);
+    const uint8_t *at = read_map(&out->keys, true, p + HEADER_BYTES, end);
+    at = read_map(&out->new_image, p[3] & NEW_IMAGE, at, end);
+    return read_map(&out->old_image, p[3] & OLD_IMAGE, at, end) == end;
+}
+
+static enum store_rc take_one(struct store_cursor *cursor, const struct shard *shard, stream_take take, void *data,
+                              bool *more) {
+    struct stream_record record;
+    struct str value;
+    *more = false;
+    if (shard->last_seq && log_key_seq(store_cursor_key(cursor)) > shard->last_seq)
+        return STORE_OK;
+    enum store_rc rc = store_cursor_value(cursor, &value);
+    if (rc != STORE_OK)
+        return rc;
+    if (!read_record(&record, store_cursor_key(cursor), value))
+        return STORE_DAMAGED;
+    *more = take(data, &record, (uint32_t)value.len);
+    return STORE_OK;
+}
+
+static enum store_rc read_from(struct store_cursor *cursor, uint32_t space, uint64_t from, const struct shard *shard,
+                               stream_take take, void *data) {
+    uint8_t key[LOG_KEY_BYTES];
+    bool more = true;
+    enum store_rc rc = store_cursor_seek(cursor, seq_key(space, from, key), true, false);
+    while (rc == STORE_OK && (rc = take_one(cursor, shard, take, data, &more)) == STORE_OK && more)
+        rc = store_cursor_next(cursor);
+    return rc == STORE_NOT_FOUND ? STORE_OK : rc;
+}
+
+enum store_rc stream_read(struct streams *streams, const struct stream *stream, const struct shard *shard,
+                          uint64_t from, int64_t not_before_ms, struct arena *arena, stream_take take, void *data) {
+    uint64_t horizon;
+    enum store_rc rc = stream_horizon(streams, stream, not_before_ms, arena, &horizon);
+    if (rc != STORE_OK)
+        return rc;
+    if (from < shard->first_seq)
+        from = shard->first_seq;
+    if (from < horizon)
+        from = horizon;
+    struct store_cursor *cursor = store_cursor_open(streams->store, arena);
+    rc = read_from(cursor, stream->space, from, shard, take, data);
+    store_cursor_close(cursor);
+    return rc;
+}
+
+/* Numbers and times grow together, so the border between old and young is found by halving: low is old, high is not.
+   A million records that wait for trimming cost twenty steps. */
+static enum store_rc find_border(struct store_cursor *cursor, uint32_t space, int64_t not_before_ms, uint64_t low,
+                                 uint64_t high, uint64_t *border) {
+    uint8_t key[LOG_KEY_BYTES];
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        enum store_rc rc = store_cursor_seek(cursor, seq_key(space, middle, key), true, false);
+        if (rc != STORE_OK && rc != STORE_NOT_FOUND)
+            return rc;
+        if (rc == STORE_OK && log_key_created_ms(store_cursor_key(cursor)) < not_before_ms)
+            low = log_key_seq(store_cursor_key(cursor));
+        else
+            high = middle;
+    }
+    *border = high;
+    return STORE_OK;
+}
+
+enum store_rc stream_horizon(struct streams *streams, const struct stream *stream, int64_t not_before_ms,
+                             struct arena *arena, uint64_t *seq) {
+    uint8_t key[LOG_KEY_BYTES];
+    *seq = stream->trimmed_seq + 1;
+    struct store_cursor *cursor = store_cursor_open(streams->store, arena);
+    enum store_rc rc = store_cursor_seek(cursor, seq_key(stream->space, 0, key), true, false);
+    if (rc == STORE_OK && log_key_created_ms(store_cursor_key(cursor)) < not_before_ms)
+        rc = find_border(cursor, stream->space, not_before_ms, log_key_seq(store_cursor_key(cursor)), streams->next_seq,
+                         seq);
+    store_cursor_close(cursor);
+    return rc == STORE_NOT_FOUND ? STORE_OK : rc;
+}
