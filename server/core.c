@@ -100,7 +100,7 @@ static struct magneto *open_parts(struct magneto *m, const char **why) {
     *why = "the data file's catalogue cannot be read; restore the file from a copy or start with an empty directory";
     if (catalogue_open(m->store, &m->catalogue) != STORE_OK || streams_open(m->store, &m->streams) != STORE_OK)
         return NULL;
-    m->jobs = (struct jobs){m->store, m->catalogue, m->streams};
+    m->jobs = (struct jobs){.store = m->store, .catalogue = m->catalogue, .streams = m->streams};
     *why = NULL;
     return m;
 }

@@ -6,24 +6,24 @@
 
 #define OFF(member) offsetof(struct legacy_condition, member)
 static const struct member condition_members[] = {
-    {"AttributeValueList", M_ATTR_LIST, 0, OFF(values)},
-    {"ComparisonOperator", M_STRING, M_REQUIRED, OFF(operator), .values = enum_comparison_operator},
+    MEMBER("AttributeValueList", M_ATTR_LIST, OFF(values)),
+    MEMBER("ComparisonOperator", M_STRING, OFF(operator), .flags = M_REQUIRED, .values = enum_comparison_operator),
 };
 #undef OFF
 
 #define OFF(member) offsetof(struct legacy_expected, member)
 static const struct member expected_members[] = {
-    {"Value", M_ATTR, 0, OFF(value)},
-    {"Exists", M_BOOL, 0, OFF(exists)},
-    {"AttributeValueList", M_ATTR_LIST, 0, OFF(values)},
-    {"ComparisonOperator", M_STRING, 0, OFF(operator), .values = enum_comparison_operator},
+    MEMBER("Value", M_ATTR, OFF(value)),
+    MEMBER("Exists", M_BOOL, OFF(exists)),
+    MEMBER("AttributeValueList", M_ATTR_LIST, OFF(values)),
+    MEMBER("ComparisonOperator", M_STRING, OFF(operator), .values = enum_comparison_operator),
 };
 #undef OFF
 
 #define OFF(member) offsetof(struct legacy_update, member)
 static const struct member update_members[] = {
-    {"Value", M_ATTR, 0, OFF(value)},
-    {"Action", M_STRING, 0, OFF(action), .values = enum_attribute_action},
+    MEMBER("Value", M_ATTR, OFF(value)),
+    MEMBER("Action", M_STRING, OFF(action), .values = enum_attribute_action),
 };
 #undef OFF
 

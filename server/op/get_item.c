@@ -18,10 +18,10 @@ static const struct member members[] = {
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
     MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
     MEMBER_TABLE_NAME(OFF(table_name)),
-    {"Key", M_ATTRS, M_REQUIRED, OFF(key)},
-    {"ConsistentRead", M_BOOL, 0, OFF(consistent)},
-    {"ProjectionExpression", M_STRING, 0, OFF(projection)},
-    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
+    MEMBER_KEY(OFF(key)),
+    MEMBER_CONSISTENT_READ(OFF(consistent)),
+    MEMBER("ProjectionExpression", M_STRING, OFF(projection)),
+    MEMBER_EXPRESSION_NAMES(OFF(names)),
 };
 
 static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBERS(members)};

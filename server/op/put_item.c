@@ -16,15 +16,15 @@ struct request {
 static const struct member members[] = {
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
     MEMBER_TABLE_NAME(OFF(table_name)),
-    {"Item", M_ATTRS, M_REQUIRED, OFF(item)},
-    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
-    {"Expected", M_MAP, 0, OFF(expected), .of = &legacy_expected_shape},
-    {"ReturnValues", M_STRING, 0, OFF(return_values), .values = enum_return_values},
+    MEMBER_ITEM(OFF(item)),
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
+    MEMBER("Expected", M_MAP, OFF(expected), .of = &legacy_expected_shape),
+    MEMBER_RETURN_VALUES(OFF(return_values)),
     MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
     MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)),
-    {"ConditionExpression", M_STRING, 0, OFF(condition)},
-    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
-    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+    MEMBER("ConditionExpression", M_STRING, OFF(condition)),
+    MEMBER_EXPRESSION_NAMES(OFF(names)),
+    MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
 static const struct shape shape = {"PutItemInput", sizeof(struct request), MEMBERS(members)};

@@ -7,23 +7,23 @@
 
 #define OFF(member) offsetof(struct read_request, member)
 static const struct member members[] = {
-    {"Select", M_STRING, 0, OFF(select), .values = enum_select},
+    MEMBER_SELECT(OFF(select)),
     MEMBER_INDEX_NAME(OFF(index_name)),
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
-    {"QueryFilter", M_MAP, 0, OFF(legacy_filter), .of = &legacy_condition_shape},
+    MEMBER("QueryFilter", M_MAP, OFF(legacy_filter), .of = &legacy_condition_shape),
     MEMBER_TABLE_NAME(OFF(table_name)),
-    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
     MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
-    {"Limit", M_INTEGER, 0, OFF(limit)},
-    {"KeyConditions", M_MAP, 0, OFF(key_conditions), .of = &legacy_condition_shape},
-    {"ConsistentRead", M_BOOL, 0, OFF(consistent)},
-    {"ScanIndexForward", M_BOOL, 0, OFF(forward)},
-    {"ExclusiveStartKey", M_ATTRS, 0, OFF(start)},
-    {"KeyConditionExpression", M_STRING, 0, OFF(key_condition)},
-    {"FilterExpression", M_STRING, 0, OFF(filter)},
-    {"ProjectionExpression", M_STRING, 0, OFF(projection)},
-    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
-    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+    MEMBER("Limit", M_INTEGER, OFF(limit)),
+    MEMBER("KeyConditions", M_MAP, OFF(key_conditions), .of = &legacy_condition_shape),
+    MEMBER_CONSISTENT_READ(OFF(consistent)),
+    MEMBER("ScanIndexForward", M_BOOL, OFF(forward)),
+    MEMBER("ExclusiveStartKey", M_ATTRS, OFF(start)),
+    MEMBER("KeyConditionExpression", M_STRING, OFF(key_condition)),
+    MEMBER("FilterExpression", M_STRING, OFF(filter)),
+    MEMBER("ProjectionExpression", M_STRING, OFF(projection)),
+    MEMBER_EXPRESSION_NAMES(OFF(names)),
+    MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
 static const struct shape shape = {"QueryInput", sizeof(struct read_request), MEMBERS(members)};

@@ -6,22 +6,22 @@
 
 #define OFF(member) offsetof(struct read_request, member)
 static const struct member members[] = {
-    {"Select", M_STRING, 0, OFF(select), .values = enum_select},
+    MEMBER_SELECT(OFF(select)),
     MEMBER_INDEX_NAME(OFF(index_name)),
-    {"TotalSegments", M_INTEGER, M_MIN | M_MAX, OFF(total_segments), .min = 1, .max = 1000000},
+    MEMBER("TotalSegments", M_INTEGER, OFF(total_segments), .flags = M_MIN | M_MAX, .min = 1, .max = 1000000),
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
     MEMBER_TABLE_NAME(OFF(table_name)),
-    {"ConditionalOperator", M_STRING, 0, OFF(conditional_operator), .values = enum_conditional_operator},
-    {"ScanFilter", M_MAP, 0, OFF(legacy_filter), .of = &legacy_condition_shape},
-    {"Segment", M_INTEGER, M_MIN | M_MAX, OFF(segment), .min = 0, .max = 999999},
-    {"Limit", M_INTEGER, M_MIN, OFF(limit), .min = 1},
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
+    MEMBER("ScanFilter", M_MAP, OFF(legacy_filter), .of = &legacy_condition_shape),
+    MEMBER("Segment", M_INTEGER, OFF(segment), .flags = M_MIN | M_MAX, .min = 0, .max = 999999),
+    MEMBER("Limit", M_INTEGER, OFF(limit), .flags = M_MIN, .min = 1),
     MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
-    {"ConsistentRead", M_BOOL, 0, OFF(consistent)},
-    {"ExclusiveStartKey", M_ATTRS, 0, OFF(start)},
-    {"FilterExpression", M_STRING, 0, OFF(filter)},
-    {"ProjectionExpression", M_STRING, 0, OFF(projection)},
-    {"ExpressionAttributeNames", M_STRING_MAP, 0, OFF(names)},
-    {"ExpressionAttributeValues", M_ATTRS, 0, OFF(values)},
+    MEMBER_CONSISTENT_READ(OFF(consistent)),
+    MEMBER("ExclusiveStartKey", M_ATTRS, OFF(start)),
+    MEMBER("FilterExpression", M_STRING, OFF(filter)),
+    MEMBER("ProjectionExpression", M_STRING, OFF(projection)),
+    MEMBER_EXPRESSION_NAMES(OFF(names)),
+    MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
 static const struct shape shape = {"ScanInput", sizeof(struct read_request), MEMBERS(members)};

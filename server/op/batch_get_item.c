@@ -1,0 +1,226 @@
+/* BatchGetItem: up to 100 items by key from several tables (05 section 10). */
+#include "capacity.h"
+#include "common.h"
+#include "expressions.h"
+#include "item_write.h"
+#include "legacy.h"
+
+struct table_keys {
+    struct struct_list keys; /* struct attrs */
+    struct str_list attributes_to_get;
+    struct opt_bool consistent;
+    struct str projection;
+    struct str_map names;
+};
+
+#define OFF(member) offsetof(struct table_keys, member)
+static const struct member table_members[] = {
+    MEMBER("Keys", M_ATTRS_LIST, OFF(keys), .flags = M_REQUIRED | M_MIN, .min = 1),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+    MEMBER_CONSISTENT_READ(OFF(consistent)),
+    MEMBER("ProjectionExpression", M_STRING, OFF(projection)),
+    MEMBER_EXPRESSION_NAMES(OFF(names)),
+};
+#undef OFF
+static const struct shape table_shape = {"KeysAndAttributes", sizeof(struct table_keys), MEMBERS(table_members)};
+
+struct request {
+    struct struct_map items; /* struct table_keys */
+    struct str return_consumed_capacity;
+};
+
+#define OFF(member) offsetof(struct request, member)
+static const struct member members[] = {
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER("RequestItems", M_MAP, OFF(items), .flags = M_REQUIRED | M_KEY_RULES, .of = &table_shape),
+};
+
+static const struct shape shape = {"BatchGetItemInput", sizeof(struct request), MEMBERS(members)};
+
+/* --- checks -------------------------------------------------------------------------------------------------------- */
+
+static int check_keys(struct ctx *ctx, const struct table_keys *entry, uint32_t *total) {
+    const struct attrs *keys = entry->keys.v;
+    for (uint32_t i = 0; i < entry->keys.n; i++) {
+        if (value_fault_report(&keys[i].fault, &ctx->err) != 0)
+            return -1;
+        for (uint32_t j = 0; j < i; j++)
+            if (keys[j].map.data.len && val_equal(&keys[i].map, &keys[j].map))
+                return err_msg(&ctx->err, MSG_BATCH_DUPLICATE);
+        if (++*total > LIMIT_BATCH_GET_KEYS)
+            return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY);
+    }
+    return 0;
+}
+
+static int check(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    const struct table_keys *entries = request->items.v;
+    uint32_t total = 0;
+    if (!request->items.n)
+        return err_msg(&ctx->err, MSG_BATCH_GET_EMPTY);
+    for (uint32_t t = 0; t < request->items.n; t++)
+        if (entries[t].keys.n > LIMIT_BATCH_GET_KEYS)
+            return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY_KEYS, request->items.keys[t]);
+    struct expressions *expressions = ctx->state = ARENA_ARRAY(ctx->arena, struct expressions, request->items.n);
+    for (uint32_t t = 0; t < request->items.n; t++) {
+        const struct table_keys *entry = &entries[t];
+        const struct expression_texts texts = {.projection = entry->projection, .names = &entry->names};
+        if (legacy_refuse(ctx, "AttributesToGet", entry->attributes_to_get.set) != 0 ||
+            expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+            expressions_parse(ctx, &texts, &ctx->err, &expressions[t]) != 0 || check_keys(ctx, entry, &total) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- run ----------------------------------------------------------------------------------------------------------- */
+
+struct part {
+    const struct table_keys *entry;
+    struct str name;
+    struct table *table;
+    const struct expressions *expressions;
+    struct item_key *keys;
+    bool *left; /* not answered: goes to UnprocessedKeys */
+    uint32_t left_n;
+    struct capacity capacity;
+};
+
+static int open_part(struct ctx *ctx, struct part *part) {
+    const struct attrs *keys = part->entry->keys.v;
+    part->keys = ARENA_ARRAY(ctx->arena, struct item_key, part->entry->keys.n);
+    part->left = ARENA_ARRAY(ctx->arena, bool, part->entry->keys.n);
+    capacity_init(&part->capacity, ctx->arena, part->name, part->table);
+    for (uint32_t i = 0; i < part->entry->keys.n; i++)
+        if (item_key_of_lookup(ctx, part->table, &keys[i].map, &ctx->err, &part->keys[i]) != 0)
+            return -1;
+    return expressions_check_projection(part->table, part->expressions->projection, &ctx->err);
+}
+
+/* Bytes answered so far from the partition of key i: more than 1 MB of one is left for a next call. */
+static uint64_t partition_bytes(const struct part *part, const uint32_t *sizes, uint32_t i) {
+    uint64_t sum = 0;
+    for (uint32_t j = 0; j < i; j++)
+        if (val_equal(&part->keys[j].pk, &part->keys[i].pk))
+            sum += sizes[j];
+    return sum;
+}
+
+static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
+    struct buf *out = ctx->out;
+    uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
+    json_separate(out);
+    json_put_text(out, part->name, false);
+    buf_put_lit(out, ":[");
+    for (uint32_t i = 0; i < part->entry->keys.n; i++) {
+        struct item item;
+        if (item_load(ctx, &part->keys[i], &item) != 0)
+            return -1;
+        if (*total + item.size > LIMIT_BATCH_GET_BYTES || partition_bytes(part, sizes, i) >= LIMIT_PAGE_BYTES) {
+            part->left[i] = true;
+            part->left_n++;
+            continue;
+        }
+        *total += sizes[i] = item.size;
+        part->capacity.table_units += capacity_read(item.size, part->entry->consistent.value);
+        if (!item.exists)
+            continue;
+        struct val seen = item.attrs;
+        if (part->expressions->projection)
+            seen = projection_apply(ctx->arena, part->expressions->projection, &item.attrs);
+        json_separate(out);
+        json_put_attrs(out, &seen, SET_BY_VALUE);
+    }
+    buf_put_lit(out, "]");
+    return 0;
+}
+
+static void put_names(struct buf *out, const struct str_map *names) {
+    json_key(out, "ExpressionAttributeNames");
+    buf_put_lit(out, "{");
+    for (uint32_t i = 0; i < names->n; i++) {
+        json_separate(out);
+        json_put_text(out, names->keys[i], false);
+        buf_put_lit(out, ":");
+        json_put_text(out, names->values[i], false);
+    }
+    buf_put_lit(out, "}");
+}
+
+static void put_unprocessed(struct buf *out, const struct part *part) {
+    const struct attrs *keys = part->entry->keys.v;
+    json_separate(out);
+    json_put_text(out, part->name, false);
+    buf_put_lit(out, ":{\"Keys\":[");
+    for (uint32_t i = 0; i < part->entry->keys.n; i++) {
+        if (!part->left[i])
+            continue;
+        json_separate(out);
+        json_put_attrs(out, &keys[i].map, SET_BY_VALUE);
+    }
+    buf_put_lit(out, "]");
+    if (part->entry->consistent.set)
+        json_member_bool(out, "ConsistentRead", part->entry->consistent.value);
+    if (part->entry->projection.p)
+        json_member_text(out, "ProjectionExpression", part->entry->projection);
+    if (part->entry->names.set)
+        put_names(out, &part->entry->names);
+    buf_put_lit(out, "}");
+}
+
+static void put_capacity(struct ctx *ctx, const struct part *parts, uint32_t n, enum capacity_mode mode) {
+    if (mode == CAPACITY_NONE)
+        return;
+    json_key(ctx->out, "ConsumedCapacity");
+    buf_put_lit(ctx->out, "[");
+    for (uint32_t t = 0; t < n; t++) {
+        json_separate(ctx->out);
+        capacity_put(ctx->out, &parts[t].capacity, mode, NULL);
+    }
+    buf_put_lit(ctx->out, "]");
+}
+
+static struct part *open_parts(struct ctx *ctx, const struct request *request) {
+    struct part *parts = ARENA_ARRAY(ctx->arena, struct part, request->items.n);
+    const struct expressions *expressions = ctx->state;
+    for (uint32_t t = 0; t < request->items.n; t++) {
+        parts[t].entry = (const struct table_keys *)request->items.v + t;
+        parts[t].name = request->items.keys[t];
+        parts[t].expressions = &expressions[t];
+        parts[t].table = op_table(ctx, parts[t].name, LOOKUP_ITEM);
+        if (!parts[t].table)
+            return NULL;
+    }
+    for (uint32_t t = 0; t < request->items.n; t++)
+        if (open_part(ctx, &parts[t]) != 0)
+            return NULL;
+    return parts;
+}
+
+static int run(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    struct part *parts = open_parts(ctx, request);
+    uint64_t total = 0;
+    if (!parts)
+        return -1;
+    buf_put_lit(ctx->out, "{\"Responses\":{");
+    for (uint32_t t = 0; t < request->items.n; t++)
+        if (read_part(ctx, &parts[t], &total) != 0)
+            return -1;
+    buf_put_lit(ctx->out, "},\"UnprocessedKeys\":{");
+    for (uint32_t t = 0; t < request->items.n; t++)
+        if (parts[t].left_n)
+            put_unprocessed(ctx->out, &parts[t]);
+    buf_put_lit(ctx->out, "}");
+    put_capacity(ctx, parts, request->items.n, capacity_mode(request->return_consumed_capacity));
+    buf_put_lit(ctx->out, "}");
+    return 0;
+}
+
+const struct op op_batch_get_item = {
+    .name = "BatchGetItem",
+    .shape = &shape,
+    .check = check,
+    .run = run,
+};
