@@ -33,11 +33,62 @@ struct val {
     uint32_t bytes;    /* its length */
 };
 
+enum { VAL_HEAD_BYTES = 9 }; /* of a container: tag, body length, count */
+
+/* A varint: seven bits a byte, the lowest first, at most five bytes; NULL when there is none. */
+const uint8_t *val_varint_long(const uint8_t *at, const uint8_t *end, uint32_t *out);
+static inline const uint8_t *val_varint(const uint8_t *at, const uint8_t *end, uint32_t *out) {
+    if (at == end || *at >= 0x80)
+        return val_varint_long(at, end, out);
+    *out = *at;
+    return at + 1;
+}
+
+static inline uint32_t val_u32(const uint8_t *at) {
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
 /* Reads the value at `at`; returns the byte after it, or NULL when the bytes up to `end` do not hold one. Members of
    containers are not looked at. */
-const uint8_t *val_read(struct val *out, const uint8_t *at, const uint8_t *end);
+static inline const uint8_t *val_read(struct val *out, const uint8_t *at, const uint8_t *end) {
+    if (at == end)
+        return NULL;
+    const uint8_t *p = at + 1;
+    uint8_t type = *at & 0x0F;
+    uint32_t length = 0, count = 0;
+    switch (type) {
+    case VAL_S:
+    case VAL_N:
+    case VAL_B:
+        p = val_varint(p, end, &length);
+        if (!p)
+            return NULL;
+        break;
+    case VAL_BOOL:
+    case VAL_NULL:
+        break;
+    case VAL_SS:
+    case VAL_NS:
+    case VAL_BS:
+    case VAL_L:
+    case VAL_M:
+        if (end - at < VAL_HEAD_BYTES)
+            return NULL;
+        length = val_u32(p);
+        count = val_u32(p + 4);
+        p += 8;
+        break;
+    default:
+        return NULL;
+    }
+    if (length > (size_t)(end - p))
+        return NULL;
+    *out = (struct val){type, *at & 0xF0, count, str_make(p, length), at, (uint32_t)(p - at) + length};
+    return p + length;
+}
 
-/* Checks a whole encoded value, members and UTF-8 too, at most LIMIT_JSON_DEPTH deep. */
+/* Checks a whole encoded value: members, counts, UTF-8, canonical numbers, at most LIMIT_JSON_DEPTH deep. Whether names
+   and set members are unique, and sets sorted, is not looked at. */
 bool val_is_valid(struct str encoded);
 /* The same for the entries of an item. */
 bool val_entries_valid(struct str entries, uint32_t count);
@@ -52,8 +103,26 @@ struct val_iter {
 };
 
 struct val_iter val_iter(const struct val *container);
-/* Next entry of a map. False at the end (or at bytes that are no entry). */
-bool val_next_entry(struct val_iter *iter, struct str *name, bool *plain, struct val *value);
+
+/* Each of these is false at the end, and from bytes that are no member on. */
+
+/* Next entry of a map. */
+static inline bool val_next_entry(struct val_iter *iter, struct str *name, bool *plain, struct val *value) {
+    uint32_t head;
+    const uint8_t *p = val_varint(iter->at, iter->end, &head);
+    if (p && head >> 1 <= (size_t)(iter->end - p)) {
+        *name = str_make(p, head >> 1);
+        *plain = head & 1;
+        p = val_read(value, p + (head >> 1), iter->end);
+        if (p) {
+            iter->at = p;
+            return true;
+        }
+    }
+    iter->at = iter->end;
+    return false;
+}
+
 /* Next element of a list. */
 bool val_next(struct val_iter *iter, struct val *value);
 /* Next member of a set, as bytes or text. */
@@ -70,7 +139,7 @@ int val_compare(const struct val *a, const struct val *b);
 /* Whether a set holds a member equal to an S, N or B. */
 bool val_set_has(const struct val *set, const struct val *scalar);
 
-/* Item size of the value in bytes (02 section 7), names not counted. */
+/* Item size of the value in bytes (02 section 7), the name of an attribute not counted. */
 uint32_t val_size(const struct val *value);
 /* Of entries: names and values. */
 uint32_t val_entries_size(const struct val *map);
