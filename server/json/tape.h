@@ -1,5 +1,6 @@
 /* JSON text to a tape of tokens in one strict pass: UTF-8, escapes, numbers, depth. The tape lies in the arena in
-   document order; a container's `next` jumps behind it, so members are found without recursion. */
+   document order; `first` leads into a container and `next` behind a value, so members are found without recursion.
+   Names within an object are unique: of members with one name the last value stays, in the place of the first. */
 #ifndef MAGNETO_TAPE_H
 #define MAGNETO_TAPE_H
 
@@ -18,10 +19,13 @@ enum token_type {
 
 struct token {
     uint8_t type;
-    bool escaped;   /* string: holds a backslash; see token_text */
-    bool plain;     /* string: its value needs no escape when written as JSON again */
-    uint32_t at;    /* strings: first byte behind the quote; numbers: first byte */
-    uint32_t len;   /* strings, numbers: bytes in the source */
+    bool escaped; /* string: holds a backslash; see token_text */
+    bool plain;   /* string: its value needs no escape when written as JSON again */
+    uint32_t at;  /* strings: first byte behind the quote; others: first byte */
+    union {
+        uint32_t len;   /* strings (without quotes), numbers: bytes in the source */
+        uint32_t first; /* containers: index of the first token inside */
+    };
     uint32_t count; /* elements, or members of an object (each: a string token, then its value) */
     uint32_t next;  /* index of the token behind this value */
 };
@@ -40,7 +44,7 @@ enum tape_rc tape_parse(struct tape *tape, struct arena *arena, struct str text)
 /* A string token's value: a view of the source, or decoded into the arena. */
 struct str token_text(const struct tape *tape, const struct token *token, struct arena *arena);
 
-/* The value token of an object's member, the last one of that name; NULL when absent. */
+/* The value token of an object's member; NULL when absent. The name has at most 64 bytes. */
 const struct token *tape_member(const struct tape *tape, const struct token *object, struct str name);
 
 #endif
