@@ -2,9 +2,8 @@
    are records, so they go on after a restart.
 
    A backfill walks the items of a table in key order and puts the entries that an index in state INDEX_CREATING lacks.
-   Writes of that time maintain the index too, and who puts an entry counts it. So a write must look, while the index is
-   CREATING, whether its old entry was there: only then does it take it off the counters, and an entry of unchanged key
-   that was not there is put and counted as new. */
+   Writes of that time maintain the index too, and who puts an entry counts it; so a write takes an old entry off the
+   counters, or changes its size there, only when the entry is already in the store. */
 #ifndef MAGNETO_JOB_H
 #define MAGNETO_JOB_H
 

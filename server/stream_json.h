@@ -1,0 +1,13 @@
+/* A stream record as GetRecords and Lambda events show it (08 sections 4 and 7.3). */
+#ifndef MAGNETO_STREAM_JSON_H
+#define MAGNETO_STREAM_JSON_H
+
+#include "object.h"
+#include "stream.h"
+
+struct str stream_view_name(enum stream_view view);
+
+/* {"eventID":...} */
+void stream_json_record(struct buf *out, const struct stream *stream, const struct stream_record *record);
+
+#endif
