@@ -4,7 +4,7 @@
 #   need cmake cmake             the command cmake, else the package of that name is wanted
 #   need uv.h libuv1-dev         a header
 #   install_needed               installs what is wanted: Debian, Ubuntu; elsewhere it names it and ends
-#   build DIR TARGET [cmake option...]
+#   configure DIR, build DIR     a build directory
 
 say() { echo "magneto: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -69,16 +69,19 @@ install_needed() {
     needed=
 }
 
-# A directory that is configured stays as it is configured, unless options are given.
-build() {
-    dir=$1 target=$2
-    shift 2
+# configure DIR [cmake option...]
+configure() {
+    local dir=$1
+    shift
     mkdir -p "$dir"
-    log=$dir/build.log
-    if [ ! -f "$dir/build.ninja" ] || [ $# -gt 0 ]; then
-        say "configuring ${dir#"$root"/}"
-        cmake -S "$root" -B "$dir" -G Ninja "$@" >"$log" 2>&1 || die "cmake failed: $(tail -n 20 "$log")"
-    fi
-    [ -e "$dir/magneto" ] || say "building ${dir#"$root"/}, about a minute the first time"
-    ninja -C "$dir" "$target" >"$log" 2>&1 || die "the build failed: $(tail -n 40 "$log")"
+    say "configuring ${dir#"$root"/}"
+    cmake -S "$root" -B "$dir" -G Ninja "$@" >"$dir/build.log" 2>&1 || die "cmake failed: $(tail -n 20 "$dir/build.log")"
+}
+
+# build DIR TARGET...
+build() {
+    local dir=$1
+    shift
+    [ -d "$dir/parts" ] || say "building ${dir#"$root"/}, about a minute the first time"
+    ninja -C "$dir" "$@" >"$dir/build.log" 2>&1 || die "the build failed: $(tail -n 40 "$dir/build.log")"
 }
