@@ -1,0 +1,106 @@
+/* From a whole request to its reply: the answers that need no core are here, the others come from magneto_call. */
+#include "server.h"
+
+#include "auth.h"
+#include "cors.h"
+#include "gzip.h"
+#include "route.h"
+
+/* What the transport itself finds wrong with the bytes: the service's common error for it. */
+#define MALFORMED "{\"__type\":\"com.amazon.coral.service#MalformedHttpRequestException\"}"
+
+static void set_reply(struct conn *conn, int status, struct span body) {
+    conn->reply = (magneto_reply){.status = status, .body = body.p, .body_len = body.len};
+    conn->from_core = false;
+}
+
+static void set_terms(struct conn *conn) {
+    const struct request *request = &conn->request;
+    conn->terms = (struct terms){
+        .keep_alive = request->keep_alive && !conn->http->stopping,
+        .gzip = gzip_is_accepted(request_header(request, HEADER_ACCEPT_ENCODING)),
+        .bodiless = request_method(request) == HTTP_HEAD,
+    };
+    cors_put(&conn->terms.extra, conn->http->options.cors, request);
+}
+
+static void answer_preflight(struct conn *conn) {
+    cors_put_preflight(&conn->terms.extra, &conn->request);
+    set_reply(conn, 200, SPAN(""));
+}
+
+static void answer_health(struct conn *conn) {
+    struct auth auth;
+    struct bytes *text = &conn->packed;
+    auth_read(&auth, &conn->request);
+    bytes_put(text, SPAN("healthy: dynamodb."));
+    bytes_put(text, auth.region.p ? auth.region : SPAN("us-east-1"));
+    bytes_put(text, SPAN(".amazonaws.com "));
+    auth_free(&auth);
+    set_reply(conn, 200, bytes_span(text));
+}
+
+/* False: the request has to wait for a commit. */
+static bool answer_call(struct conn *conn) {
+    const struct request *request = &conn->request;
+    struct span target = request_header(request, HEADER_TARGET), body = request_body(request);
+    struct span host = request_host(request);
+    struct auth auth;
+    auth_read(&auth, request);
+    magneto_request call = {
+        .target = target.p,
+        .target_len = target.len,
+        .body = body.p,
+        .body_len = body.len,
+        .access_key = auth.access_key.p,
+        .access_key_len = auth.access_key.len,
+        .region = auth.region.p,
+        .region_len = auth.region.len,
+        .host = host.p,
+        .host_len = host.len,
+        .auth = auth.state,
+        .auth_message = auth.message.p,
+        .auth_message_len = auth.message.len,
+    };
+    conn->from_core = turn_call(conn->http, &call, &conn->reply);
+    conn->terms.type = (uint8_t)route_reply_type(request);
+    auth_free(&auth);
+    return conn->from_core;
+}
+
+bool answer_request(struct conn *conn) {
+    set_terms(conn);
+    switch (route_of(&conn->request)) {
+    case ROUTE_CALL:
+        if (!answer_call(conn)) {
+            send_release(conn);
+            return false;
+        }
+        break;
+    case ROUTE_PREFLIGHT:
+        answer_preflight(conn);
+        break;
+    case ROUTE_HEALTH:
+        answer_health(conn);
+        break;
+    case ROUTE_UNKNOWN:
+        set_reply(conn, 404, SPAN("<UnknownOperationException/>\n"));
+        break;
+    }
+    if (conn->reply.waits && conn->from_core)
+        turn_wait(conn);
+    else
+        send_reply(conn);
+    return true;
+}
+
+void answer_refusal(struct conn *conn, enum request_rc rc) {
+    conn->terms = (struct terms){.type = REPLY_JSON};
+    if (rc == REQUEST_BODY_TOO_LONG) {
+        conn->terms = (struct terms){.chunked = true};
+        set_reply(conn, 413, SPAN("0\r\n\r\n"));
+    } else {
+        set_reply(conn, rc == REQUEST_HEAD_TOO_LONG ? 431 : 400, SPAN(MALFORMED));
+    }
+    send_reply(conn);
+}

@@ -1,0 +1,182 @@
+#include "request.h"
+
+static struct request *of(llhttp_t *parser) {
+    return parser->data;
+}
+
+/* Adds a piece. Pieces lie one behind the other, but for the line ends of a folded header value, which become blanks
+   as RFC 9112 section 5.2 has it. */
+static void extend(struct request *r, struct request_range *range, const char *at, size_t len) {
+    if (!range->at)
+        *range = (struct request_range){(uint32_t)(at - r->bytes), 0};
+    if (!len)
+        return;
+    char *end = r->bytes + range->at + range->len;
+    memset(end, ' ', (size_t)(at - end));
+    range->len = (uint32_t)(at + len - (r->bytes + range->at));
+}
+
+static int on_url(llhttp_t *parser, const char *at, size_t len) {
+    extend(of(parser), &of(parser)->url, at, len);
+    return 0;
+}
+
+/* Trailers are read and forgotten. Returns whether a header's piece is one of them. */
+static bool is_trailer(struct request *r, size_t len) {
+    if (r->stage == REQUEST_IN_HEAD)
+        return false;
+    r->trailer_len += len;
+    if (r->trailer_len > REQUEST_HEAD_MAX)
+        r->fault = REQUEST_HEAD_TOO_LONG;
+    return true;
+}
+
+static int on_field(llhttp_t *parser, const char *at, size_t len) {
+    struct request *r = of(parser);
+    if (!is_trailer(r, len))
+        extend(r, &r->name, at, len);
+    return r->fault ? -1 : 0;
+}
+
+static int on_value(llhttp_t *parser, const char *at, size_t len) {
+    struct request *r = of(parser);
+    if (!is_trailer(r, len))
+        extend(r, &r->value, at, len);
+    return r->fault ? -1 : 0;
+}
+
+static struct span view(const struct request *r, struct request_range range) {
+    return (struct span){r->bytes + range.at, range.len};
+}
+
+/* Keeps the header if it is one that matters; the first of a name wins. */
+static int on_value_complete(llhttp_t *parser) {
+    static const struct span names[] = {
+#define X(id, name) [HEADER_##id] = SPAN(name),
+        REQUEST_HEADERS(X)
+#undef X
+    };
+    struct request *r = of(parser);
+    struct span name = view(r, r->name);
+    for (int i = 0; i < HEADER_COUNT && r->stage == REQUEST_IN_HEAD; i++)
+        if (name.len == names[i].len && !r->headers[i].at && span_eq_nocase(name, names[i])) {
+            r->headers[i] = r->value.at ? r->value : (struct request_range){r->name.at, 0};
+            break;
+        }
+    r->name = r->value = (struct request_range){0};
+    return 0;
+}
+
+static int on_headers_complete(llhttp_t *parser) {
+    struct request *r = of(parser);
+    r->stage = REQUEST_IN_BODY;
+    r->keep_alive = llhttp_should_keep_alive(parser) && parser->method != HTTP_CONNECT;
+    if (parser->method != HTTP_CONNECT)
+        parser->upgrade = 0; /* "Upgrade: h2c" and the like are offers, which a server may pass over */
+    if (!(parser->flags & F_CONTENT_LENGTH))
+        return 0;
+    if (parser->content_length > REQUEST_BODY_MAX) {
+        r->fault = REQUEST_BODY_TOO_LONG;
+        return -1;
+    }
+    r->body_promised = (size_t)parser->content_length;
+    return 0;
+}
+
+static int on_body(llhttp_t *parser, const char *at, size_t len) {
+    struct request *r = of(parser);
+    if (r->body_len + len > REQUEST_BODY_MAX) {
+        r->fault = REQUEST_BODY_TOO_LONG;
+        return -1;
+    }
+    if (!r->body_at)
+        r->body_at = (size_t)(at - r->bytes);
+    char *end = r->bytes + r->body_at + r->body_len;
+    if (end != at)
+        memmove(end, at, len);
+    r->body_len += len;
+    return 0;
+}
+
+static int on_message_complete(llhttp_t *parser) {
+    of(parser)->stage = REQUEST_IS_WHOLE;
+    return HPE_PAUSED;
+}
+
+static const llhttp_settings_t settings = {
+    .on_url = on_url,
+    .on_header_field = on_field,
+    .on_header_value = on_value,
+    .on_header_value_complete = on_value_complete,
+    .on_headers_complete = on_headers_complete,
+    .on_body = on_body,
+    .on_message_complete = on_message_complete,
+};
+
+void request_init(struct request *request) {
+    *request = (struct request){0};
+    llhttp_init(&request->parser, HTTP_REQUEST, &settings);
+}
+
+/* Of a head that is not whole every byte is needed again; then only the body's, as chunk headers and trailers have done
+   their work. Thus input without end that is no body takes no memory. */
+static void keep(struct request *r, size_t len) {
+    if (r->stage == REQUEST_IN_BODY && !r->body_at)
+        r->body_at = len;
+    r->parsed = r->stage == REQUEST_IN_BODY ? r->body_at + r->body_len : len;
+}
+
+enum request_rc request_parse(struct request *request, char *bytes, size_t len) {
+    request->bytes = bytes;
+    if (request->stage == REQUEST_IS_WHOLE)
+        return REQUEST_WHOLE;
+    request->parser.data = request;
+    llhttp_errno_t rc = llhttp_execute(&request->parser, bytes + request->parsed, len - request->parsed);
+    if (request->stage == REQUEST_IS_WHOLE) {
+        request->parsed = (size_t)(llhttp_get_error_pos(&request->parser) - bytes);
+        return REQUEST_WHOLE;
+    }
+    if (rc != HPE_OK)
+        return request->fault ? (enum request_rc)request->fault : REQUEST_MALFORMED;
+    keep(request, len);
+    return request->stage == REQUEST_IN_HEAD && len > REQUEST_HEAD_MAX ? REQUEST_HEAD_TOO_LONG : REQUEST_MORE;
+}
+
+size_t request_missing(const struct request *request) {
+    return request->stage == REQUEST_IN_BODY && request->body_promised ? request->body_promised - request->body_len : 0;
+}
+
+llhttp_method_t request_method(const struct request *request) {
+    return (llhttp_method_t)request->parser.method;
+}
+
+struct span request_header(const struct request *request, enum request_header header) {
+    struct request_range range = request->headers[header];
+    return range.at ? span_trim(view(request, range)) : (struct span){NULL, 0};
+}
+
+struct span request_body(const struct request *request) {
+    return (struct span){request->bytes + request->body_at, request->body_len};
+}
+
+struct span request_query(const struct request *request) {
+    struct span rest = view(request, request->url), path, query;
+    span_part(&rest, "#", &path);
+    span_part(&path, "?", &query);
+    return path;
+}
+
+struct span request_host(const struct request *request) {
+    static const struct span scheme = SPAN("http://");
+    struct span url = view(request, request->url), authority;
+    if (!span_starts(url, scheme))
+        return request_header(request, HEADER_HOST);
+    url = (struct span){url.p + scheme.len, url.len - scheme.len};
+    span_part(&url, "/?#", &authority);
+    return authority;
+}
+
+bool request_expects(const struct request *request) {
+    return request->stage == REQUEST_IN_BODY && !request->body_len && request->parser.http_minor == 1 &&
+           span_eq_nocase(request_header(request, HEADER_EXPECT), SPAN("100-continue"));
+}

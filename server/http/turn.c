@@ -1,0 +1,171 @@
+/* What happens once per turn of the loop: the requests that were readable in it share one transaction, which is
+   committed when all of them are answered; then long work gets its millisecond. With --sync always the commit runs on
+   a worker thread, and until it is done only reads are answered; with --sync interval the flush runs there. */
+#include "server.h"
+
+/* Of magneto_tick, per turn. */
+#define TICK_US 1000
+/* From the first commit that is not flushed to its flush. */
+#define FLUSH_AFTER_MS 1000
+
+static struct conn *first(const struct link *list) {
+    return LIST_MEMBER(list->next, struct conn, queue);
+}
+
+/* The loop polls without waiting while there is work of its own. */
+static void update_busy(struct http *http);
+
+/* --- commit ------------------------------------------------------------------------------------------------------- */
+
+/* Sends the replies that waited, or what is said instead when nothing of the batch was kept. */
+static void release(struct http *http, struct link *list, int rc) {
+    while (!list_empty(list)) {
+        struct conn *conn = first(list);
+        list_remove(&conn->queue);
+        if (rc)
+            magneto_failed(http->m, &conn->reply);
+        send_reply(conn);
+        conn_go_on(conn);
+    }
+}
+
+static void commit_work(uv_work_t *work) {
+    struct http *http = work->data;
+    http->commit_result = magneto_commit_work(http->m);
+}
+
+static void on_committed(uv_work_t *work, int status) {
+    struct http *http = work->data;
+    (void)status;
+    http->committing_now = false;
+    release(http, &http->committing, magneto_commit_finish(http->m, http->commit_result));
+    while (!list_empty(&http->parked))
+        turn_resume(first(&http->parked), CONN_READY);
+    update_busy(http);
+}
+
+static void commit(struct http *http) {
+    http->batch = false;
+    if (!http->options.sync_always) {
+        release(http, &http->waiting, magneto_commit(http->m));
+    } else if (magneto_commit_detach(http->m)) {
+        http->committing_now = true;
+        list_append_all(&http->committing, &http->waiting);
+        uv_queue_work(&http->loop, &http->commit_work, commit_work, on_committed);
+    } else {
+        release(http, &http->waiting, 0);
+    }
+}
+
+bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply) {
+    if (http->batch && magneto_batch_full(http->m))
+        commit(http);
+    if (http->committing_now) {
+        if (magneto_writes(http->m, request->target, request->target_len))
+            return false;
+    } else if (!http->batch) {
+        magneto_begin(http->m);
+        http->batch = true;
+    }
+    magneto_call(http->m, request, reply);
+    http->tick_due = true;
+    return true;
+}
+
+void turn_wait(struct conn *conn) {
+    conn->state = CONN_WAITING;
+    list_append(&conn->http->waiting, &conn->queue);
+}
+
+/* --- held input --------------------------------------------------------------------------------------------------- */
+
+void turn_resume(struct conn *conn, enum conn_state state) {
+    struct http *http = conn->http;
+    conn->state = state;
+    list_append(state == CONN_READY ? &http->ready : &http->parked, &conn->queue);
+    update_busy(http);
+}
+
+static void on_busy(uv_idle_t *idle) {
+    struct http *http = idle->data;
+    struct link now;
+    list_init(&now);
+    list_append_all(&now, &http->ready);
+    while (!list_empty(&now)) {
+        struct conn *conn = first(&now);
+        list_remove(&conn->queue);
+        conn_serve_held(conn);
+    }
+    update_busy(http);
+}
+
+/* --- work between requests ---------------------------------------------------------------------------------------- */
+
+static void on_tick_timer(uv_timer_t *timer) {
+    struct http *http = timer->data;
+    http->tick_due = true;
+}
+
+static void tick(struct http *http) {
+    int64_t again_ms = magneto_tick(http->m, TICK_US);
+    http->tick_due = again_ms == 0;
+    if (again_ms > 0)
+        uv_timer_start(&http->tick_timer, on_tick_timer, (uint64_t)again_ms, 0);
+}
+
+static void flush_work(uv_work_t *work) {
+    struct http *http = work->data;
+    (void)magneto_flush(http->m); /* the core logs what is wrong, and asks again */
+}
+
+static void on_flushed(uv_work_t *work, int status) {
+    struct http *http = work->data;
+    (void)status;
+    http->flush_due = false;
+}
+
+static void on_flush_timer(uv_timer_t *timer) {
+    struct http *http = timer->data;
+    uv_queue_work(&http->loop, &http->flush_work, flush_work, on_flushed);
+}
+
+static void on_turn_end(uv_check_t *check) {
+    struct http *http = check->data;
+    if (http->batch)
+        commit(http);
+    if (http->stopping)
+        return;
+    if (http->tick_due && !http->committing_now)
+        tick(http);
+    if (!http->flush_due && !http->options.sync_always && magneto_needs_flush(http->m)) {
+        http->flush_due = true;
+        uv_timer_start(&http->flush_timer, on_flush_timer, FLUSH_AFTER_MS, 0);
+    }
+    update_busy(http);
+}
+
+static void update_busy(struct http *http) {
+    bool busy = !list_empty(&http->ready) || (http->tick_due && !http->committing_now && !http->stopping);
+    if (busy)
+        uv_idle_start(&http->busy, on_busy);
+    else
+        uv_idle_stop(&http->busy);
+}
+
+void turn_init(struct http *http) {
+    http->turn_end.data = http->busy.data = http->tick_timer.data = http->flush_timer.data = http;
+    http->commit_work.data = http->flush_work.data = http;
+    http->tick_due = true; /* what a crash interrupted goes on at once */
+    uv_check_init(&http->loop, &http->turn_end);
+    uv_idle_init(&http->loop, &http->busy);
+    uv_timer_init(&http->loop, &http->tick_timer);
+    uv_timer_init(&http->loop, &http->flush_timer);
+    uv_check_start(&http->turn_end, on_turn_end);
+    update_busy(http);
+}
+
+void turn_stop(struct http *http) {
+    uv_timer_stop(&http->tick_timer);
+    uv_timer_stop(&http->flush_timer);
+    update_busy(http);
+}
