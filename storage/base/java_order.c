@@ -17,7 +17,7 @@ static size_t grown_capacity(size_t n, size_t capacity) {
 
 static uint32_t bucket_of(uint32_t hash, size_t capacity) { return (uint32_t)((hash ^ hash >> 16) & (capacity - 1)); }
 
-/* --- hashes -------------------------------------------------------------------------------------------------------- */
+/* --- hashes ------------------------------------------------------------------------------------------------------- */
 
 /* The code point of UTF-8 at *at, which moves behind it; a sequence cut short ends with the text. */
 static uint32_t take_code_point(struct str text, size_t *at) {
@@ -68,7 +68,7 @@ static uint32_t number_hash(struct str canonical) {
     return 31 * (n.negative ? 0 - hash : hash) + (uint32_t)(n.digits - n.exponent);
 }
 
-/* --- order --------------------------------------------------------------------------------------------------------- */
+/* --- order -------------------------------------------------------------------------------------------------------- */
 
 static int by_bucket(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

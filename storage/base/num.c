@@ -3,14 +3,14 @@
 #include "num.h"
 
 enum {
-    EXPONENT_MAX = 126,        /* 9.99E+125 = 0.999E+126 */
-    EXPONENT_MIN = -129,       /* 1E-130 = 0.1E-129 */
-    EXPONENT_FAR = 1 << 30,    /* beyond every length of a text */
-    KEY_DIGITS_MAX = 20,       /* base-100 digits of 38 decimal ones, misaligned */
+    EXPONENT_MAX = 126,     /* 9.99E+125 = 0.999E+126 */
+    EXPONENT_MIN = -129,    /* 1E-130 = 0.1E-129 */
+    EXPONENT_FAR = 1 << 30, /* beyond every length of a text */
+    KEY_DIGITS_MAX = 20,    /* base-100 digits of 38 decimal ones, misaligned */
     SUM_DIGITS = 2 * LIMIT_NUMBER_DIGITS + 4
 };
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* The part before the exponent. Zero counts as one digit, as it does in BigDecimal. */
 struct mantissa {
@@ -150,7 +150,7 @@ int num_result_fault(struct err *err, enum num_rc rc) {
     return err_set(err, ERR_VALIDATION, "%S", err_text(err, fault_text(rc)));
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static char *put_digits(char *at, const uint8_t *d, int n) {
     for (int i = 0; i < n; i++)
@@ -184,7 +184,7 @@ size_t num_format(const struct num *n, char out[NUM_TEXT_MAX]) {
     return (size_t)(at - out);
 }
 
-/* --- order --------------------------------------------------------------------------------------------------------- */
+/* --- order -------------------------------------------------------------------------------------------------------- */
 
 static int sign_of(const struct num *n) { return n->negative ? -1 : n->digits > 0; }
 
@@ -221,7 +221,7 @@ int num_compare_text(struct str a, struct str b) {
     return a_negative ? compare_plain(str_skip(b, 1), str_skip(a, 1)) : compare_plain(a, b);
 }
 
-/* --- arithmetic ---------------------------------------------------------------------------------------------------- */
+/* --- arithmetic --------------------------------------------------------------------------------------------------- */
 
 /* Digits of 0.d1 d2 ... * 10^top, aligned so that two numbers can be added place by place. */
 struct places {
@@ -293,7 +293,7 @@ enum num_rc num_sub(struct num *out, const struct num *a, const struct num *b) {
     return num_add(out, a, &minus);
 }
 
-/* --- size and key bytes -------------------------------------------------------------------------------------------- */
+/* --- size and key bytes ------------------------------------------------------------------------------------------- */
 
 /* Pairs of digits, counted from the point to both sides (12 fact 2). Were the pairs aligned as in num_key, it would be
    `(n->digits + (n->exponent & 1) + 1) / 2` (12 fact 4). */

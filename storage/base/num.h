@@ -42,7 +42,8 @@ int num_compare(const struct num *a, const struct num *b);
 /* By canonical texts. */
 int num_compare_text(struct str a, struct str b);
 
-/* Exact, and out may be a or b; NUM_OVERFLOW, NUM_UNDERFLOW or NUM_PRECISION when the result does not fit (02 section 3.4). */
+/* Exact; out may be a or b. NUM_OVERFLOW, NUM_UNDERFLOW or NUM_PRECISION when the result does not fit (02 section
+   3.4). */
 enum num_rc num_add(struct num *out, const struct num *a, const struct num *b) MUST_USE;
 enum num_rc num_sub(struct num *out, const struct num *a, const struct num *b) MUST_USE;
 

@@ -1,7 +1,7 @@
 /* UTF-8 and base64. Both run over whole request values, so plain ASCII goes eight bytes at a time. */
 #include "text.h"
 
-/* --- UTF-8 --------------------------------------------------------------------------------------------------------- */
+/* --- UTF-8 -------------------------------------------------------------------------------------------------------- */
 
 static bool is_ascii8(const uint8_t *p) {
     uint64_t word;
@@ -67,7 +67,7 @@ uint32_t utf8_utf16_units(struct str text) {
     return units;
 }
 
-/* --- base64 -------------------------------------------------------------------------------------------------------- */
+/* --- base64 ------------------------------------------------------------------------------------------------------- */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
