@@ -43,7 +43,7 @@ static inline struct token *push(struct parser *x, enum token_type type, const c
 static inline char peek(struct parser *x) {
     while (x->at < x->end) {
         char c = *x->at;
-        if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+        if ((unsigned char)c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t'))
             return c;
         x->at++;
     }

@@ -1,0 +1,47 @@
+/* Strings of JSON into room that is known to suffice. */
+#ifndef MAGNETO_QUOTE_H
+#define MAGNETO_QUOTE_H
+
+#include "str.h"
+
+/* memcpy for what is mostly a few bytes: two overlapping loads take the place of a call. Returns the end. */
+static inline char *copy_bytes(char *to, const char *from, size_t n) {
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        uint64_t head, tail;
+        memcpy(&head, from, 8);
+        memcpy(&tail, from + n - 8, 8);
+        memcpy(to, &head, 8);
+        memcpy(to + n - 8, &tail, 8);
+    } else if (n >= 4) {
+        uint32_t head, tail;
+        memcpy(&head, from, 4);
+        memcpy(&tail, from + n - 4, 4);
+        memcpy(to, &head, 4);
+        memcpy(to + n - 4, &tail, 4);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
+    }
+    return to + n;
+}
+
+#define copy_literal(to, literal) ((char *)memcpy((to), "" literal, sizeof(literal) - 1) + sizeof(literal) - 1)
+
+/* Most bytes that a quoted text takes: an escape is six bytes for one. */
+static inline size_t quoted_most(struct str text, bool plain) {
+    return (plain ? text.len : text.len * 6) + 2;
+}
+
+/* The text between the quotes, escaped where JSON asks for it. */
+char *write_escaped(char *to, struct str text);
+
+static inline char *write_quoted(char *to, struct str text, bool plain) {
+    *to++ = '"';
+    to = plain ? copy_bytes(to, text.p, text.len) : write_escaped(to, text);
+    *to++ = '"';
+    return to;
+}
+
+#endif

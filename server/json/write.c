@@ -1,0 +1,221 @@
+/* Values straight from their encoded bytes to JSON. A name and a scalar are one reservation in the buffer and a few
+   copies: this is what a page of a Scan is made of. */
+#include "write.h"
+
+#include "arena.h"
+#include "limits.h"
+#include "quote.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void json_put_text(struct buf *out, struct str text, bool plain) {
+    char *at = buf_room(out, quoted_most(text, plain));
+    if (at)
+        out->len += (size_t)(write_quoted(at, text, plain) - at);
+}
+
+void json_put_integer(struct buf *out, int64_t value) {
+    char text[24];
+    int len = snprintf(text, sizeof text, "%lld", (long long)value);
+    buf_put(out, text, (size_t)len);
+}
+
+/* Shortest of three precisions that reads back as the same double. */
+void json_put_units(struct buf *out, double value) {
+    char text[32];
+    int len = 0;
+    for (int precision = 15; precision <= 17; precision++) {
+        len = snprintf(text, sizeof text, "%.*g", precision, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    buf_put(out, text, (size_t)len);
+    if (!strpbrk(text, ".e"))
+        buf_put_lit(out, ".0");
+}
+
+void json_put_time(struct buf *out, int64_t ms) {
+    char text[32];
+    int len = snprintf(text, sizeof text, "%lld.%03d", (long long)(ms / 1000), (int)(ms % 1000));
+    buf_put(out, text, (size_t)len);
+}
+
+/* --- attribute values --------------------------------------------------------------------------------------------- */
+
+/* `levels`: how many containers may still open. Values come from a tape or from the store, both of which are bounded.
+ */
+static void put_val(struct buf *out, const struct val *value, enum set_order order, int levels);
+
+/* Most bytes of a value that is no container and no set. */
+static size_t scalar_most(const struct val *value) {
+    const size_t frame = sizeof "{\"NULL\":false}";
+    switch (value->type) {
+    case VAL_S:
+        return frame + quoted_most(value->data, value->flags & VAL_PLAIN);
+    case VAL_B:
+        return frame + base64_length(value->data.len);
+    default:
+        return frame + value->data.len;
+    }
+}
+
+static char *write_scalar(char *at, const struct val *value) {
+    switch (value->type) {
+    case VAL_S:
+        at = copy_literal(at, "{\"S\":");
+        at = write_quoted(at, value->data, value->flags & VAL_PLAIN);
+        *at++ = '}';
+        return at;
+    case VAL_N:
+        at = copy_literal(at, "{\"N\":\"");
+        at = copy_bytes(at, value->data.p, value->data.len);
+        return copy_literal(at, "\"}");
+    case VAL_B:
+        at = copy_literal(at, "{\"B\":\"");
+        base64_encode(value->data, at);
+        at += base64_length(value->data.len);
+        return copy_literal(at, "\"}");
+    case VAL_BOOL:
+        return value->flags & VAL_TRUE ? copy_literal(at, "{\"BOOL\":true}") : copy_literal(at, "{\"BOOL\":false}");
+    default:
+        ENSURE(value->type == VAL_NULL);
+        return copy_literal(at, "{\"NULL\":true}");
+    }
+}
+
+static bool is_scalar(const struct val *value) {
+    return value->type <= VAL_B || value->type == VAL_BOOL || value->type == VAL_NULL;
+}
+
+static char *write_member(char *at, enum val_type set, struct str member) {
+    if (set != VAL_BS)
+        return write_quoted(at, member, set == VAL_NS);
+    *at++ = '"';
+    base64_encode(member, at);
+    at += base64_length(member.len);
+    *at++ = '"';
+    return at;
+}
+
+/* Most bytes of the members with quotes and commas, by the bytes that they take encoded (one of them a length). */
+static size_t members_most(const struct val *set) {
+    size_t each = set->type == VAL_SS ? 6 : set->type == VAL_BS ? 4 : 3;
+    return set->data.len * each;
+}
+
+static char *write_members(char *at, const struct val *set) {
+    struct val_iter iter = val_iter(set);
+    struct str member;
+    for (bool more = val_next_member(&iter, &member); more;) {
+        at = write_member(at, set->type, member);
+        more = val_next_member(&iter, &member);
+        if (more)
+            *at++ = ',';
+    }
+    return at;
+}
+
+/* NS in the order of the service's hash table. */
+static char *write_members_hashed(char *at, const struct val *set) {
+    struct str *members = mem_alloc(sizeof *members * set->count);
+    uint32_t *order = mem_alloc(sizeof *order * set->count);
+    struct val_iter iter = val_iter(set);
+    uint32_t n = 0;
+    while (n < set->count && val_next_member(&iter, &members[n]))
+        n++;
+    java_number_order(members, n, order);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i)
+            *at++ = ',';
+        at = write_member(at, VAL_NS, members[order[i]]);
+    }
+    free(members);
+    free(order);
+    return at;
+}
+
+static void put_set(struct buf *out, const struct val *set, enum set_order order) {
+    char *from = buf_room(out, members_most(set) + sizeof "{\"SS\":[]}");
+    if (!from)
+        return;
+    char *at = copy_literal(from, "{\"");
+    at = copy_bytes(at, val_type_name(set->type), 2);
+    at = copy_literal(at, "\":[");
+    bool hashed = set->type == VAL_NS && order == SET_HASHED;
+    at = hashed ? write_members_hashed(at, set) : write_members(at, set);
+    at = copy_literal(at, "]}");
+    out->len += (size_t)(at - from);
+}
+
+/* "name": and, when it is a scalar, the value. */
+static void put_entry(struct buf *out, struct str name, bool plain, const struct val *value, bool first,
+                      enum set_order order, int levels) {
+    bool scalar = is_scalar(value);
+    char *from = buf_room(out, quoted_most(name, plain) + 2 + (scalar ? scalar_most(value) : 0));
+    if (!from)
+        return;
+    char *at = from;
+    if (!first)
+        *at++ = ',';
+    at = write_quoted(at, name, plain);
+    *at++ = ':';
+    if (scalar)
+        at = write_scalar(at, value);
+    out->len += (size_t)(at - from);
+    if (!scalar)
+        put_val(out, value, order, levels);
+}
+
+static void put_entries(struct buf *out, const struct val *map, enum set_order order, int levels) {
+    struct val_iter iter = val_iter(map);
+    struct str name;
+    bool plain, first = true;
+    struct val value;
+    buf_put_lit(out, "{");
+    while (val_next_entry(&iter, &name, &plain, &value)) {
+        put_entry(out, name, plain, &value, first, order, levels);
+        first = false;
+    }
+    buf_put_lit(out, "}");
+}
+
+static void put_list(struct buf *out, const struct val *list, enum set_order order, int levels) {
+    struct val_iter iter = val_iter(list);
+    struct val element;
+    bool first = true;
+    buf_put_lit(out, "{\"L\":[");
+    while (val_next(&iter, &element)) {
+        if (!first)
+            buf_put_lit(out, ",");
+        put_val(out, &element, order, levels);
+        first = false;
+    }
+    buf_put_lit(out, "]}");
+}
+
+static void put_val(struct buf *out, const struct val *value, enum set_order order, int levels) {
+    ENSURE(levels > 0);
+    if (value->type == VAL_L) {
+        put_list(out, value, order, levels - 1);
+    } else if (value->type == VAL_M) {
+        buf_put_lit(out, "{\"M\":");
+        put_entries(out, value, order, levels - 1);
+        buf_put_lit(out, "}");
+    } else if (is_scalar(value)) {
+        char *at = buf_room(out, scalar_most(value));
+        if (at)
+            out->len += (size_t)(write_scalar(at, value) - at);
+    } else {
+        put_set(out, value, order);
+    }
+}
+
+void json_put_val(struct buf *out, const struct val *value, enum set_order order) {
+    put_val(out, value, order, LIMIT_JSON_DEPTH + 1);
+}
+
+void json_put_attrs(struct buf *out, const struct val *map, enum set_order order) {
+    put_entries(out, map, order, LIMIT_JSON_DEPTH + 1);
+}
