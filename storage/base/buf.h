@@ -29,8 +29,8 @@ static inline char *buf_room(struct buf *buf, size_t bytes) {
 }
 
 static inline void buf_put(struct buf *buf, const void *bytes, size_t len) {
-    char *at = buf_room(buf, len);
-    if (!at || !len)
+    char *at = len ? buf_room(buf, len) : NULL;
+    if (!at)
         return;
     memcpy(at, bytes, len);
     buf->len += len;
