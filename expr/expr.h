@@ -1,8 +1,8 @@
 /* The expression languages: text to AST to answer. Pure: knows no store, no JSON, no HTTP. All memory comes from the
    arena and lives as long as it.
 
-   A request has one env: its names and values maps, shared by its expressions, with marks of what was used. Parse in the
-   order Update, Condition, KeyCondition, Filter, Projection (03 section 3), then env_check_unused.
+   A request has one env: its names and values maps, shared by its expressions, with marks of what was used. Parse in
+   the order Update, Condition, KeyCondition, Filter, Projection (03 section 3), then env_check_unused.
 
    A parse reports `Invalid XExpression: <first error by priority>` (03 section 4). Recursion is bounded by the parser:
    an expression of 4,096 bytes cannot take more stack than a few hundred frames. */
@@ -35,6 +35,8 @@ struct env {
     /* The first value that is not well formed: its placeholder and the text of its fault; p NULL: all are. */
     struct str fault_placeholder, fault_text;
     enum msg_wrap fault_wrap;
+
+    struct str **names_sorted, **values_sorted; /* by placeholder; NULL until the first look-up makes them */
 };
 
 /* Rules 1-6 of 03 section 3: empty maps, malformed placeholders, empty targets, bad values. */
@@ -59,7 +61,7 @@ struct val path_resolve(const struct path *path, const struct val *item);
 /* "[a, [1], b]" */
 struct str path_print(struct arena *arena, const struct path *path);
 
-/* --- conditions (Condition, Filter; KeyCondition goes on in keycond) ----------------------------------------------- */
+/* --- conditions (Condition, Filter; KeyCondition goes on in keycond) --------------------------------------------- */
 
 enum expr_kind { EXPR_UPDATE, EXPR_CONDITION, EXPR_KEY_CONDITION, EXPR_FILTER, EXPR_PROJECTION };
 
@@ -75,13 +77,13 @@ bool cond_eval(const struct cond *cond, const struct val *item);
 typedef int (*path_visit)(void *data, const struct path *path);
 int cond_paths(const struct cond *cond, path_visit visit, void *data);
 
-/* --- key conditions ------------------------------------------------------------------------------------------------ */
+/* --- key conditions ---------------------------------------------------------------------------------------------- */
 
 enum key_op { KEY_EQ, KEY_LT, KEY_LE, KEY_GT, KEY_GE, KEY_BETWEEN, KEY_BEGINS_WITH, KEY_OTHER };
 
 struct key_term {
     struct str attribute;
-    enum key_op op; /* KEY_OTHER: NE, NULL, CONTAINS ... of legacy KeyConditions */
+    enum key_op op;  /* KEY_OTHER: NE, NULL, CONTAINS ... of legacy KeyConditions */
     struct val a, b; /* b: upper bound of BETWEEN */
 };
 
@@ -95,7 +97,7 @@ struct cond *keycond_parse(struct arena *arena, struct str text, struct env *env
 /* The shape checks of 03 section 6, which run after the unused checks. */
 struct keycond *keycond_shape(struct arena *arena, const struct cond *cond, struct err *err) MUST_USE;
 
-/* --- projections --------------------------------------------------------------------------------------------------- */
+/* --- projections ------------------------------------------------------------------------------------------------- */
 
 struct projection_tree;
 
@@ -110,7 +112,7 @@ struct projection_tree *projection_of_paths(struct arena *arena, const struct pa
 struct val projection_apply(struct arena *arena, const struct projection_tree *projection, const struct val *item);
 int projection_paths(const struct projection_tree *projection, path_visit visit, void *data);
 
-/* --- updates ------------------------------------------------------------------------------------------------------- */
+/* --- updates ----------------------------------------------------------------------------------------------------- */
 
 enum update_verb { UPDATE_SET, UPDATE_REMOVE, UPDATE_ADD, UPDATE_DELETE };
 
@@ -133,8 +135,8 @@ struct update *update_parse(struct arena *arena, struct str text, struct env *en
 /* The value an action is statically known to write: the literal of `SET p = :v`; VAL_NONE otherwise. */
 struct val update_literal(const struct update_action *action);
 
-/* Applies every action to the item as it was (03 section 9, 14 section 8). old: the stored item or, for an upsert, a map
-   of the key alone. The new item's entries come from the arena. Errors are the run-time texts; item size and key
+/* Applies every action to the item as it was (03 section 9, 14 section 8). old: the stored item or, for an upsert, a
+   map of the key alone. The new item's entries come from the arena. Errors are the run-time texts; item size and key
    attributes are the caller's. */
 int update_apply(struct arena *arena, const struct update *update, const struct val *old, struct val *new_item,
                  struct err *err) MUST_USE;
