@@ -3,6 +3,7 @@
 #include "core.h"
 
 #include "dispatch.h"
+#include "drop.h"
 #include "limits.h"
 
 #include <stdio.h>
@@ -15,7 +16,8 @@ enum {
     REQUEST_ARENA_BYTES = 64 * 1024,
     REPLY_KEEP_BYTES = 64 * 1024,   /* a reply buffer that grew beyond this gives its memory back */
     BATCH_DIRTY_BYTES = 64 << 20,   /* a transaction is committed before it gets larger */
-    MAP_ROOM_BYTES = 256 << 20      /* what one batch may add to the file */
+    MAP_ROOM_BYTES = 256 << 20,     /* what one batch may add to the file */
+    RETRY_MS = 1000                 /* background work that failed */
 };
 
 #ifndef MAGNETO_VERSION
@@ -265,22 +267,33 @@ void magneto_reply_free(magneto *m, magneto_reply *reply) {
 
 /* --- background work ----------------------------------------------------------------------------------------------- */
 
-int64_t magneto_tick(magneto *m, int64_t budget_us) {
-    if (m->detached || m->batch)
-        return 0;
-    int64_t now = core_now_ms(m);
-    if (!job_pending(&m->jobs, now))
-        return job_next_ms(&m->jobs, now);
+/* In how many ms the next work is due: 0 now, -1 never. */
+static int64_t next_work_ms(struct magneto *m, int64_t now) {
+    int64_t jobs = job_next_ms(&m->jobs, now), reap = reap_due_ms(m);
+    if (reap == INT64_MAX)
+        return jobs;
+    reap = reap > now ? reap - now : 0;
+    return jobs < 0 || reap < jobs ? reap : jobs;
+}
+
+static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
     enum store_rc rc = store_begin(m->store);
-    if (rc == STORE_OK)
+    if (rc == STORE_OK && reap_due_ms(m) <= now)
+        rc = reap_tables(m, now);
+    if (rc == STORE_OK && job_pending(&m->jobs, now))
         rc = job_step(&m->jobs, now, budget_us);
     if (rc == STORE_OK)
         rc = table_flush_counters(m->catalogue);
-    if (rc == STORE_OK)
-        rc = store_commit(m->store);
-    if (finish(m, rc) != 0)
-        return 1000;
-    return job_pending(&m->jobs, now) ? 0 : job_next_ms(&m->jobs, now);
+    return rc == STORE_OK ? store_commit(m->store) : rc;
+}
+
+int64_t magneto_tick(magneto *m, int64_t budget_us) {
+    if (m->detached || m->batch)
+        return 0;
+    int64_t now = core_now_ms(m), wait = next_work_ms(m, now);
+    if (wait != 0)
+        return wait;
+    return finish(m, work(m, now, budget_us)) == 0 ? next_work_ms(m, now) : RETRY_MS;
 }
 
 bool magneto_needs_flush(const magneto *m) { return store_needs_flush(m->store); }

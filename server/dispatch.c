@@ -49,7 +49,7 @@ int op_store(struct ctx *ctx, enum store_rc rc) {
 /* --- the table of a request ---------------------------------------------------------------------------------------- */
 
 /* A name, or the name inside an ARN of the caller's region (06 section 1). */
-static int name_of(struct ctx *ctx, struct str text, struct str *name) {
+int op_table_name(struct ctx *ctx, struct str text, struct str *name) {
     struct arn arn;
     *name = text;
     if (!arn_looks(text))
@@ -72,7 +72,7 @@ static void hint_elsewhere(struct ctx *ctx, struct str name) {
 
 struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup lookup) {
     struct str name;
-    if (name_of(ctx, name_or_arn, &name) != 0)
+    if (op_table_name(ctx, name_or_arn, &name) != 0)
         return NULL;
     struct table *table = table_find(ctx->m->catalogue, ctx->namespace, name);
     if (table && lookup == LOOKUP_ITEM && (table->deleting_ms || ctx->now_ms < table->active_ms))

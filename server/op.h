@@ -52,6 +52,9 @@ const struct op *op_find(enum op_service service, struct str name);
 /* The table of a name or ARN in the caller's namespace; the errors of `lookup`. NULL on error. */
 struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup lookup);
 
+/* The name in a name or ARN; an ARN must be a table's of the caller's region. */
+int op_table_name(struct ctx *ctx, struct str name_or_arn, struct str *name) MUST_USE;
+
 /* Storage trouble to InternalServerError, detail to the log; 0 for STORE_OK. Not for STORE_NOT_FOUND. */
 int op_store(struct ctx *ctx, enum store_rc rc) MUST_USE;
 

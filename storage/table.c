@@ -14,8 +14,7 @@
 
 enum { TABLE_ARENA_BYTES = 2048, FIRST_BUCKETS = 64 };
 
-/* --- finding -------------------------------------------------------------------------------------------------------
- */
+/* --- finding ------------------------------------------------------------------------------------------------------ */
 
 /* FNV-1a */
 static uint64_t hash_more(uint64_t hash, struct str text) {
@@ -105,8 +104,24 @@ struct table *table_to_backfill(struct catalogue *catalogue, struct index **inde
     return found;
 }
 
-/* --- memory --------------------------------------------------------------------------------------------------------
- */
+struct table *table_deleting(struct catalogue *catalogue) {
+    struct table *found = NULL;
+    for (uint32_t i = 0; i < catalogue->n; i++) {
+        struct table *table = catalogue->order[i];
+        if (table->deleting_ms && (!found || table->deleting_ms < found->deleting_ms))
+            found = table;
+    }
+    return found;
+}
+
+size_t table_count_of(struct catalogue *catalogue, struct str namespace) {
+    uint32_t first = place_of(catalogue, namespace, STR_NONE, false), i = first;
+    while (i < catalogue->n && str_eq(catalogue->order[i]->namespace, namespace))
+        i++;
+    return i - first;
+}
+
+/* --- memory ------------------------------------------------------------------------------------------------------- */
 
 static void link_bucket(struct catalogue *catalogue, struct table *table) {
     struct table **bucket = bucket_of(catalogue, table->hash);
@@ -168,8 +183,7 @@ static void leave_all(struct catalogue *catalogue) {
     memset(catalogue->buckets, 0, sizeof(struct table *) * catalogue->buckets_n);
 }
 
-/* --- records -------------------------------------------------------------------------------------------------------
- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 static void put_key(struct buf *out, struct str namespace, struct str name) {
     uint8_t head[6];
@@ -254,8 +268,7 @@ enum store_rc table_reload(struct catalogue *catalogue) {
     return load(catalogue);
 }
 
-/* --- changes -------------------------------------------------------------------------------------------------------
- */
+/* --- changes ------------------------------------------------------------------------------------------------------ */
 
 static void take_counters(struct table *to, const struct table *from) {
     to->counters = from->counters;
@@ -312,8 +325,7 @@ enum store_rc table_remove(struct catalogue *catalogue, struct table *table) {
     return STORE_OK;
 }
 
-/* --- looking into a definition -------------------------------------------------------------------------------------
- */
+/* --- looking into a definition ------------------------------------------------------------------------------------ */
 
 struct index *table_index(struct table *table, struct str name) {
     for (uint32_t i = 0; i < table->indexes_n; i++)

@@ -149,6 +149,11 @@ uint64_t catalogue_changes(const struct catalogue *catalogue);
 /* A table with an index that is CREATING, the one whose backfill may start first; NULL: none. */
 struct table *table_to_backfill(struct catalogue *catalogue, struct index **index);
 
+/* The table that is DELETING whose state ends first; NULL: none. */
+struct table *table_deleting(struct catalogue *catalogue);
+/* Tables of a namespace. */
+size_t table_count_of(struct catalogue *catalogue, struct str namespace);
+
 struct index *table_index(struct table *table, struct str name);
 /* Type that a definition gives the attribute, VAL_NONE without one. */
 enum val_type table_definition(const struct table *table, struct str attribute);
