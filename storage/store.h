@@ -1,9 +1,9 @@
 /* The ordered store: logical keys of up to LIMIT_STORE_KEY bytes to values of any length, in transactions, over LMDB.
    store.c is the only file that includes lmdb.h.
 
-   Keys begin with a space id (4 bytes, big endian) and are ordered by unsigned bytes, a prefix first. LMDB's own limit of
-   511 bytes is not visible: a longer key is a tree of spaces (README.md, "Long keys"). A value longer than one page is
-   kept in chunks of its own (README.md, "Long values").
+   Keys begin with a space id (4 bytes, big endian) and are ordered by unsigned bytes, a prefix first. LMDB's own limit
+   of 511 bytes is not visible: a longer key is a tree of spaces (README.md, "Long keys"). A value longer than one page
+   is kept in chunks of its own (README.md, "Long values").
 
    One thread uses a store (the loop), except for store_commit_work. At most one write transaction is open. Reads see
    the open write transaction, else the last commit.
@@ -89,7 +89,8 @@ uint32_t store_new_space(struct store *store);
 
 /* --- cursors ------------------------------------------------------------------------------------------------------ */
 
-/* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next seek. */
+/* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next seek.
+ */
 struct store_cursor;
 
 struct store_cursor *store_cursor_open(struct store *store, struct arena *arena);

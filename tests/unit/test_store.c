@@ -1,0 +1,658 @@
+/* The store: records, long keys and values, transactions, cursors, and what happens to files. Files are made under
+   TMPDIR (or /tmp); processes that die or fill a disk are children. */
+#include "store.h"
+#include "spaces.h"
+#include "limits.h"
+#include "test.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { T = 200, PAGE = 4096 }; /* T: a space of our own among the fixed ones */
+
+struct fixture {
+    struct store *store;
+    struct arena arena;
+    char directory[64];
+    const char *why;
+};
+
+static enum store_rc try_open(struct fixture *f, struct store_options options) {
+    options.directory = f->directory[0] ? f->directory : NULL;
+    return store_open(&options, &f->store, &f->why);
+}
+
+static struct fixture in_memory(void) {
+    struct fixture f = {0};
+    arena_init(&f.arena, 4096);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK);
+    return f;
+}
+
+static struct fixture directory_fixture(void) {
+    struct fixture f = {0};
+    arena_init(&f.arena, 4096);
+    const char *tmp = getenv("TMPDIR");
+    snprintf(f.directory, sizeof f.directory, "%.40s/store-XXXXXX", tmp ? tmp : "/tmp");
+    CHECK(mkdtemp(f.directory) != NULL);
+    return f;
+}
+
+static struct fixture on_disk(void) {
+    struct fixture f = directory_fixture();
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK);
+    return f;
+}
+
+static const char *file_of(const struct fixture *f) {
+    static char path[128];
+    snprintf(path, sizeof path, "%s/" STORE_FILE_NAME, f->directory);
+    return path;
+}
+
+static void end(struct fixture *f) {
+    if (f->store)
+        store_close(f->store);
+    arena_free(&f->arena);
+    if (!f->directory[0])
+        return;
+    unlink(file_of(f));
+    rmdir(f->directory);
+}
+
+/* Key of `len` bytes in space T: the text, then the letter `fill`. */
+static struct str key(const char *text, size_t len, char fill) {
+    static char ring[64][LIMIT_STORE_KEY];
+    static int next;
+    char *out = ring[next++ % 64];
+    size_t n = strlen(text);
+    memset(out, fill, LIMIT_STORE_KEY);
+    memcpy(out, (char[]){0, 0, T >> 8, T & 255}, 4);
+    memcpy(out + 4, text, n);
+    return str_make(out, len ? len : 4 + n);
+}
+
+static struct str bytes(struct fixture *f, size_t len, unsigned seed) {
+    char *p = arena_alloc(&f->arena, len + 1);
+    for (size_t i = 0; i < len; i++)
+        p[i] = (char)((i * 7 + i / 251 + seed) & 255);
+    return str_make(p, len);
+}
+
+static void put(struct fixture *f, struct str k, struct str value) {
+    CHECK(store_begin(f->store) == STORE_OK);
+    CHECK(store_put(f->store, k, value) == STORE_OK);
+}
+
+static void commit(struct fixture *f) {
+    CHECK(store_commit(f->store) == STORE_OK);
+}
+
+static void check_value(struct fixture *f, struct str k, struct str want) {
+    struct str got = STR_NONE;
+    CHECK(store_get(f->store, k, &f->arena, &got) == STORE_OK);
+    CHECK(str_eq(got, want));
+}
+
+static bool missing(struct fixture *f, struct str k) {
+    struct str got;
+    return store_get(f->store, k, &f->arena, &got) == STORE_NOT_FOUND && !store_has(f->store, k);
+}
+
+static bool space_is_empty(struct fixture *f, uint32_t space) {
+    char id[4] = {(char)(space >> 24), (char)(space >> 16), (char)(space >> 8), (char)space};
+    struct store_cursor *cursor = store_cursor_open(f->store, &f->arena);
+    enum store_rc rc = store_cursor_seek(cursor, str_make(id, 4), true, false);
+    store_cursor_close(cursor);
+    return rc == STORE_NOT_FOUND;
+}
+
+/* --- records and transactions ----------------------------------------------------------------------------------------
+ */
+
+TEST(a_record_is_put_read_replaced_and_deleted) {
+    struct fixture f = in_memory();
+    struct str k = key("a", 0, 0);
+    CHECK(missing(&f, k));
+    put(&f, k, STR("one"));
+    check_value(&f, k, STR("one"));
+    put(&f, k, STR(""));
+    commit(&f);
+    check_value(&f, k, STR(""));
+    CHECK(store_begin(f.store) == STORE_OK);
+    CHECK(store_delete(f.store, k) == STORE_OK);
+    CHECK(store_delete(f.store, k) == STORE_NOT_FOUND);
+    commit(&f);
+    CHECK(missing(&f, k));
+    end(&f);
+}
+
+TEST(an_aborted_transaction_leaves_nothing) {
+    struct fixture f = in_memory();
+    put(&f, key("a", 0, 0), STR("1"));
+    commit(&f);
+    put(&f, key("a", 0, 0), STR("2"));
+    put(&f, key("b", 600, 'b'), bytes(&f, 9000, 1));
+    CHECK(store_writing(f.store));
+    store_abort(f.store);
+    CHECK(!store_writing(f.store));
+    check_value(&f, key("a", 0, 0), STR("1"));
+    CHECK(missing(&f, key("b", 600, 'b')));
+    CHECK(space_is_empty(&f, SPACE_CHUNKS));
+    end(&f);
+}
+
+TEST(reads_see_the_last_commit_while_another_is_worked_on) {
+    struct fixture f = on_disk();
+    put(&f, key("a", 0, 0), STR("old"));
+    commit(&f);
+    put(&f, key("a", 0, 0), STR("new"));
+    put(&f, key("b", 0, 0), STR("new"));
+    store_commit_detach(f.store);
+    CHECK(!store_writing(f.store));
+    check_value(&f, key("a", 0, 0), STR("old"));
+    enum store_rc rc = store_commit_work(f.store);
+    CHECK(rc == STORE_OK);
+    check_value(&f, key("a", 0, 0), STR("old"));
+    CHECK(missing(&f, key("b", 0, 0)));
+    store_commit_finish(f.store, rc);
+    check_value(&f, key("a", 0, 0), STR("new"));
+    check_value(&f, key("b", 0, 0), STR("new"));
+    end(&f);
+}
+
+TEST(a_value_read_while_writing_survives_the_next_put) {
+    struct fixture f = in_memory();
+    struct str value;
+    put(&f, key("a", 0, 0), STR("first"));
+    CHECK(store_get(f.store, key("a", 0, 0), &f.arena, &value) == STORE_OK);
+    put(&f, key("a", 0, 0), STR("other"));
+    CHECK_STR(value, "first");
+    commit(&f);
+    end(&f);
+}
+
+TEST(values_of_every_length_around_the_limits) {
+    struct fixture f = in_memory();
+    static const size_t lengths[] = {0,    1,    2000, 2030, 2040,     4078,         4079,   4080,  4081,
+                                     8159, 8160, 8161, 9000, 4080 * 3, 4080 * 3 + 1, 409600, 500000};
+    for (unsigned i = 0; i < COUNT_OF(lengths); i++) {
+        put(&f, key((char[]){(char)('a' + i), 0}, 0, 0), bytes(&f, lengths[i], i));
+        put(&f, key("same", 0, 0), bytes(&f, lengths[i], i));
+        check_value(&f, key("same", 0, 0), bytes(&f, lengths[i], i));
+    }
+    commit(&f);
+    for (unsigned i = 0; i < COUNT_OF(lengths); i++)
+        check_value(&f, key((char[]){(char)('a' + i), 0}, 0, 0), bytes(&f, lengths[i], i));
+    end(&f);
+}
+
+TEST(pieces_go_with_their_value) {
+    struct fixture f = in_memory();
+    put(&f, key("a", 0, 0), bytes(&f, 20000, 1));
+    put(&f, key("b", 0, 0), bytes(&f, 20000, 2));
+    put(&f, key("a", 0, 0), bytes(&f, 10000, 3));
+    put(&f, key("a", 0, 0), STR("short"));
+    CHECK(!space_is_empty(&f, SPACE_CHUNKS));
+    CHECK(store_delete(f.store, key("b", 0, 0)) == STORE_OK);
+    CHECK(space_is_empty(&f, SPACE_CHUNKS));
+    commit(&f);
+    end(&f);
+}
+
+TEST(ids_are_never_given_twice) {
+    struct fixture f = on_disk();
+    uint32_t first = store_new_space(f.store);
+    CHECK(first >= STORE_FIRST_SPACE);
+    CHECK(store_new_space(f.store) == first + 1);
+    put(&f, key("a", 0, 0), bytes(&f, 5000, 1));
+    commit(&f);
+    store_close(f.store);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK);
+    CHECK(store_new_space(f.store) > first + 1);
+    put(&f, key("b", 0, 0), bytes(&f, 5000, 2));
+    check_value(&f, key("a", 0, 0), bytes(&f, 5000, 1));
+    end(&f);
+}
+
+/* --- long keys
+ * ---------------------------------------------------------------------------------------------------------- */
+
+TEST(keys_of_every_length_around_the_limits) {
+    struct fixture f = in_memory();
+    static const size_t lengths[] = {
+        4, 5, 469, 470, 471, 472, 511, 512, 935, 936, 937, 938, 1402, 1403, 2048, 3100, LIMIT_STORE_KEY};
+    for (unsigned i = 0; i < COUNT_OF(lengths); i++)
+        put(&f, key("", lengths[i], 'k'), bytes(&f, lengths[i], i));
+    commit(&f);
+    for (unsigned i = 0; i < COUNT_OF(lengths); i++)
+        check_value(&f, key("", lengths[i], 'k'), bytes(&f, lengths[i], i));
+    struct store_cursor *cursor = store_cursor_open(f.store, &f.arena);
+    enum store_rc rc = store_cursor_seek(cursor, key("", 4, 0), true, false);
+    for (unsigned i = 0; i < COUNT_OF(lengths); i++, rc = store_cursor_next(cursor)) {
+        CHECK(rc == STORE_OK);
+        CHECK(str_eq(store_cursor_key(cursor), key("", lengths[i], 'k')));
+    }
+    CHECK(rc == STORE_NOT_FOUND);
+    store_cursor_close(cursor);
+    end(&f);
+}
+
+TEST(child_spaces_go_with_their_last_record) {
+    struct fixture f = in_memory();
+    uint32_t before = store_new_space(f.store);
+    for (int i = 0; i < 100; i++) {
+        put(&f, key("x", 3000, 'x'), STR("1"));
+        put(&f, key("x", 2999, 'x'), STR("2"));
+        CHECK(store_delete(f.store, key("x", 3000, 'x')) == STORE_OK);
+        check_value(&f, key("x", 2999, 'x'), STR("2"));
+        CHECK(store_delete(f.store, key("x", 2999, 'x')) == STORE_OK);
+    }
+    uint32_t after = store_new_space(f.store);
+    CHECK(after - before < 20); /* emptied spaces are used again */
+    for (uint32_t space = before; space < after; space++)
+        CHECK(space_is_empty(&f, space));
+    CHECK(space_is_empty(&f, T));
+    end(&f);
+}
+
+/* --- cursors
+ * -------------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *text;
+    size_t len;
+} walked[] = {{"a", 0}, {"b", 0}, {"b", 470}, {"b", 471}, {"b", 1000}, {"bb", 0}, {"c", 600}, {"d", 0}};
+
+static void put_walked(struct fixture *f) {
+    char other[5] = {0, 0, T >> 8, (T & 255) - 1, 'z'};
+    put(f, str_make(other, 5), STR("space before"));
+    other[3] += 2;
+    put(f, str_make(other, 5), STR("space behind"));
+    for (size_t i = 0; i < COUNT_OF(walked); i++)
+        put(f, key(walked[i].text, walked[i].len, ' '), STR("v"));
+}
+
+/* Index in `walked` of where the seek ends, -1 at the end. */
+static int seek(struct fixture *f, struct str k, bool forward, bool after) {
+    struct store_cursor *cursor = store_cursor_open(f->store, &f->arena);
+    enum store_rc rc = store_cursor_seek(cursor, k, forward, after);
+    int at = -1;
+    for (int i = 0; rc == STORE_OK && i < (int)COUNT_OF(walked); i++)
+        if (str_eq(store_cursor_key(cursor), key(walked[i].text, walked[i].len, ' ')))
+            at = i;
+    CHECK(rc == STORE_OK ? at >= 0 : rc == STORE_NOT_FOUND);
+    store_cursor_close(cursor);
+    return at;
+}
+
+static void check_seeks(struct fixture *f) {
+    int n = COUNT_OF(walked);
+    for (int i = 0; i < n; i++) {
+        struct str k = key(walked[i].text, walked[i].len, ' ');
+        CHECK(seek(f, k, true, false) == i);
+        CHECK(seek(f, k, false, false) == i);
+        CHECK(seek(f, k, true, true) == (i + 1 < n ? i + 1 : -1));
+        CHECK(seek(f, k, false, true) == i - 1);
+    }
+    CHECK(seek(f, key("", 4, 0), true, false) == 0);
+    CHECK(seek(f, key("", 4, 0), false, false) == -1);
+    CHECK(seek(f, key("b", 700, ' '), true, false) == 4);
+    CHECK(seek(f, key("b", 700, ' '), false, false) == 3);
+    CHECK(seek(f, key("b", 1001, ' '), true, false) == 5);
+    CHECK(seek(f, key("b", 1001, ' '), false, false) == 4);
+    CHECK(seek(f, key("c", 0, 0), false, false) == 5);
+    CHECK(seek(f, key("zz", 900, 'z'), true, false) == -1);
+    CHECK(seek(f, key("zz", 900, 'z'), false, false) == n - 1);
+}
+
+TEST(a_cursor_seeks_both_ways_over_links) {
+    struct fixture f = in_memory();
+    put_walked(&f);
+    check_seeks(&f); /* in the write transaction */
+    commit(&f);
+    check_seeks(&f);
+    end(&f);
+}
+
+TEST(a_cursor_turns_round_anywhere) {
+    struct fixture f = in_memory();
+    put_walked(&f);
+    commit(&f);
+    struct store_cursor *cursor = store_cursor_open(f.store, &f.arena);
+    CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
+    for (size_t i = 0; i + 1 < COUNT_OF(walked); i++) {
+        CHECK(store_cursor_next(cursor) == STORE_OK);
+        CHECK(store_cursor_prev(cursor) == STORE_OK);
+        CHECK(str_eq(store_cursor_key(cursor), key(walked[i].text, walked[i].len, ' ')));
+        CHECK(store_cursor_next(cursor) == STORE_OK);
+        CHECK(str_eq(store_cursor_key(cursor), key(walked[i + 1].text, walked[i + 1].len, ' ')));
+    }
+    store_cursor_close(cursor);
+    end(&f);
+}
+
+TEST(a_cursor_outlives_transactions_when_it_seeks_again) {
+    struct fixture f = in_memory();
+    struct str value;
+    struct store_cursor *cursor = store_cursor_open(f.store, &f.arena);
+    for (int round = 0; round < 20; round++) {
+        put(&f, key("a", 0, 0), bytes(&f, 10, (unsigned)round));
+        CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
+        if (round % 3)
+            commit(&f);
+        else
+            store_abort(f.store);
+        enum store_rc rc = store_cursor_get(cursor, key("a", 0, 0), &value);
+        CHECK(round ? rc == STORE_OK : rc == STORE_NOT_FOUND);
+        if (round % 3)
+            CHECK(str_eq(value, bytes(&f, 10, (unsigned)round)));
+    }
+    store_cursor_close(cursor);
+    end(&f);
+}
+
+TEST(a_space_is_cleared_in_steps) {
+    struct fixture f = in_memory();
+    for (int i = 0; i < 300; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%03d", i);
+        put(&f, key(text, i % 5 ? 0 : 1500, '.'), bytes(&f, i % 7 ? 300 : 20000, (unsigned)i));
+    }
+    char other[5] = {0, 0, T >> 8, (T & 255) + 1, 'z'};
+    put(&f, str_make(other, 5), STR("stays"));
+    commit(&f);
+    bool done = false;
+    int steps = 0;
+    for (; !done && steps < 1000; steps++) {
+        CHECK(store_begin(f.store) == STORE_OK);
+        CHECK(store_clear_some(f.store, T, 20, &done) == STORE_OK);
+        commit(&f);
+    }
+    CHECK(done);
+    CHECK(steps > 20);
+    CHECK(space_is_empty(&f, T));
+    CHECK(space_is_empty(&f, SPACE_CHUNKS));
+    uint32_t end_of_ids = store_new_space(f.store);
+    for (uint32_t space = STORE_FIRST_SPACE; space < end_of_ids; space++)
+        CHECK(space_is_empty(&f, space));
+    check_value(&f, str_make(other, 5), STR("stays"));
+    struct store_figures figures;
+    store_figures(f.store, &figures);
+    CHECK(figures.free_bytes > 100 * PAGE);
+    CHECK(figures.free_bytes < figures.file_bytes);
+    CHECK(figures.commits == 1 + (uint64_t)steps);
+    end(&f);
+}
+
+/* --- files
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+TEST(a_file_keeps_its_records) {
+    for (int sync = STORE_SYNC_INTERVAL; sync <= STORE_SYNC_ALWAYS; sync++) {
+        struct fixture f = directory_fixture();
+        struct store_options options = {.sync = (enum store_sync)sync};
+        CHECK(try_open(&f, options) == STORE_OK);
+        CHECK(!store_needs_flush(f.store));
+        put(&f, key("a", 2000, 'a'), bytes(&f, 50000, 1));
+        commit(&f);
+        CHECK(store_needs_flush(f.store) == (sync == STORE_SYNC_INTERVAL));
+        CHECK(store_flush(f.store) == STORE_OK);
+        CHECK(!store_needs_flush(f.store));
+        store_close(f.store);
+        options.verify = true;
+        CHECK(try_open(&f, options) == STORE_OK);
+        check_value(&f, key("a", 2000, 'a'), bytes(&f, 50000, 1));
+        end(&f);
+    }
+}
+
+TEST(a_missing_directory_is_made) {
+    struct fixture f = directory_fixture();
+    char root[64];
+    memcpy(root, f.directory, sizeof root);
+    strcat(f.directory, "/x/y");
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK);
+    end(&f);
+    strcat(root, "/x");
+    CHECK(rmdir(root) == 0);
+    *strrchr(root, '/') = 0;
+    CHECK(rmdir(root) == 0);
+}
+
+TEST(one_process_at_a_time) {
+    struct fixture f = on_disk(), second = f;
+    CHECK(try_open(&second, (struct store_options){0}) == STORE_LOCKED);
+    CHECK(second.store == NULL);
+    CHECK(strstr(second.why, "open in another process") != NULL);
+    end(&f);
+}
+
+TEST(a_directory_that_cannot_be_written_is_told_with_the_remedy) {
+    struct fixture f = directory_fixture();
+    chmod(f.directory, 0500);
+    if (geteuid() == 0)
+        CHECK(seteuid(65534) == 0);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_DENIED);
+    CHECK(f.why && strstr(f.why, f.directory) && strstr(f.why, "chown"));
+    if (getuid() == 0)
+        CHECK(seteuid(0) == 0);
+    end(&f);
+}
+
+TEST(files_that_are_not_ours_are_refused) {
+    struct fixture f = directory_fixture();
+    int fd = open(file_of(&f), O_RDWR | O_CREAT, 0600);
+    CHECK(write(fd, "hello", 5) == 5);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_DAMAGED);
+    CHECK(strstr(f.why, "not a magneto file") != NULL);
+    char zeros[3 * PAGE] = {0};
+    CHECK(pwrite(fd, zeros, sizeof zeros, 0) == sizeof zeros);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_DAMAGED);
+    close(fd);
+    end(&f);
+}
+
+static void fill(struct fixture *f, int records) {
+    for (int i = 0; i < records; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%05d", i);
+        put(f, key(text, i % 9 ? 0 : 900, '.'), bytes(f, i % 4 ? 300 : 6000, (unsigned)i));
+    }
+    commit(f);
+}
+
+/* Any one page of the file is lost: opening with verify refuses it or finds nothing wrong, and never dies. */
+TEST(damaged_files_are_refused) {
+    struct fixture f = on_disk();
+    fill(&f, 200);
+    store_close(f.store);
+    int fd = open(file_of(&f), O_RDWR);
+    struct stat stat;
+    CHECK(fstat(fd, &stat) == 0);
+    int pages = (int)(stat.st_size / PAGE), refused = 0;
+    char kept[PAGE], zeros[PAGE] = {0};
+    for (int page = 0; page < pages; page++) {
+        CHECK(pread(fd, kept, PAGE, page * (off_t)PAGE) == PAGE);
+        CHECK(pwrite(fd, zeros, PAGE, page * (off_t)PAGE) == PAGE);
+        enum store_rc rc = try_open(&f, (struct store_options){.verify = true});
+        refused += rc == STORE_DAMAGED;
+        CHECK(rc == STORE_DAMAGED || rc == STORE_OK);
+        if (rc == STORE_OK) { /* a free page: what the store wrote meanwhile stays */
+            store_close(f.store);
+            continue;
+        }
+        CHECK(pwrite(fd, kept, PAGE, page * (off_t)PAGE) == PAGE);
+    }
+    CHECK(refused > pages * 9 / 10);
+    f.store = NULL;
+    CHECK(ftruncate(fd, stat.st_size / 2) == 0);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_DAMAGED);
+    CHECK(strstr(f.why, "is damaged") != NULL);
+    close(fd);
+    end(&f);
+}
+
+TEST(a_newer_format_is_refused) {
+    struct fixture f = on_disk();
+    uint8_t format_key[10] = {0, 0, 0, SPACE_META, 'f', 'o', 'r', 'm', 'a', 't'}, newer[4] = {0, 0, 0, 77};
+    put(&f, str_make(format_key, 10), str_make(newer, 4));
+    commit(&f);
+    int pid = fork(); /* the lock goes with the last descriptor: leave it without the closing mark */
+    if (pid == 0)
+        _exit(0);
+    waitpid(pid, NULL, 0);
+    struct fixture copy = directory_fixture();
+    char command[256];
+    snprintf(command, sizeof command, "cp %s %s/", file_of(&f), copy.directory);
+    CHECK(system(command) == 0);
+    CHECK(try_open(&copy, (struct store_options){0}) == STORE_NEWER);
+    CHECK(strstr(copy.why, "77") != NULL);
+    end(&copy);
+    end(&f);
+}
+
+/* A child commits and dies without closing. */
+static void die_writing(struct fixture *f) {
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (try_open(f, (struct store_options){0}) == STORE_OK)
+            fill(f, 100);
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+}
+
+/* As if the machine had been started again: the boot id in the file becomes another. */
+static void change_boot_id(const struct fixture *f) {
+    char boot_id[64] = {0};
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY);
+    CHECK(read(fd, boot_id, 36) == 36);
+    close(fd);
+    fd = open(file_of(f), O_RDWR);
+    struct stat stat;
+    CHECK(fstat(fd, &stat) == 0);
+    char *all = malloc((size_t)stat.st_size);
+    CHECK(pread(fd, all, (size_t)stat.st_size, 0) == stat.st_size);
+    for (off_t at = 0; at + 36 <= stat.st_size; at++)
+        if (memcmp(all + at, boot_id, 36) == 0)
+            CHECK(pwrite(fd, "X", 1, at) == 1);
+    free(all);
+    close(fd);
+}
+
+static void lose_a_leaf_page(const struct fixture *f) {
+    int fd = open(file_of(f), O_RDWR);
+    struct stat stat;
+    CHECK(fstat(fd, &stat) == 0);
+    char zeros[PAGE] = {0};
+    CHECK(pwrite(fd, zeros, PAGE, stat.st_size / 2 / PAGE * PAGE) == PAGE);
+    close(fd);
+}
+
+TEST(kill_loses_nothing_and_needs_no_walk) {
+    struct fixture f = directory_fixture();
+    die_writing(&f);
+    lose_a_leaf_page(&f);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK); /* not walked: the loss is not seen */
+    check_value(&f, key("00001", 0, '.'), bytes(&f, 300, 1));
+    end(&f);
+}
+
+TEST(an_unclean_end_under_another_boot_is_walked) {
+    struct fixture f = directory_fixture();
+    die_writing(&f);
+    change_boot_id(&f);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_OK);
+    CHECK(!missing(&f, key("00009", 900, '.')));
+    store_close(f.store);
+    f.store = NULL;
+    die_writing(&f);
+    change_boot_id(&f);
+    lose_a_leaf_page(&f);
+    CHECK(try_open(&f, (struct store_options){0}) == STORE_DAMAGED);
+    end(&f);
+}
+
+static bool full_disk_is_survived(struct fixture *f) {
+    signal(SIGXFSZ, SIG_IGN);
+    if (try_open(f, (struct store_options){0}) != STORE_OK)
+        return false;
+    fill(f, 50);
+    struct stat stat;
+    struct rlimit limit = {0, RLIM_INFINITY};
+    fstat(open(file_of(f), O_RDONLY), &stat);
+    limit.rlim_cur = (rlim_t)stat.st_size + 3 * PAGE;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    bool ok =
+        store_begin(f->store) == STORE_OK && store_put(f->store, key("big", 0, 0), bytes(f, 400000, 1)) == STORE_OK;
+    enum store_rc rc = store_commit(f->store);
+    ok = ok && (rc == STORE_FULL || rc == STORE_IO) && missing(f, key("big", 0, 0));
+    ok = ok && !missing(f, key("00001", 0, '.'));
+    limit.rlim_cur = RLIM_INFINITY;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    ok = ok && store_begin(f->store) == STORE_OK &&
+         store_put(f->store, key("big", 0, 0), bytes(f, 400000, 1)) == STORE_OK;
+    ok = ok && store_commit(f->store) == STORE_OK && !missing(f, key("big", 0, 0));
+    store_close(f->store);
+    return ok;
+}
+
+TEST(a_full_disk_fails_one_commit_only) {
+    struct fixture f = directory_fixture();
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(full_disk_is_survived(&f) ? 0 : 1);
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(try_open(&f, (struct store_options){.verify = true}) == STORE_OK);
+    check_value(&f, key("big", 0, 0), bytes(&f, 400000, 1));
+    end(&f);
+}
+
+TEST(little_address_space_is_made_do_with) {
+    struct fixture f = directory_fixture();
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct rlimit limit = {(rlim_t)6 << 30, (rlim_t)6 << 30};
+        setrlimit(RLIMIT_AS, &limit);
+        bool ok = try_open(&f, (struct store_options){0}) == STORE_OK && store_reserve(f.store, 64 << 20) == STORE_OK;
+        if (ok) {
+            fill(&f, 50);
+            store_close(f.store);
+        }
+        limit.rlim_cur = limit.rlim_max = 700 << 20;
+        setrlimit(RLIMIT_AS, &limit);
+        f.directory[0] = 0;
+        ok = ok && try_open(&f, (struct store_options){0}) != STORE_OK && strstr(f.why, "address space");
+        _exit(ok ? 0 : 1);
+    }
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid);
+#ifndef __SANITIZE_ADDRESS__ /* its shadow alone takes terabytes */
+    CHECK(status == 0);
+#endif
+    end(&f);
+}
+
+TEST(the_map_grows) {
+    struct fixture f = on_disk();
+    fill(&f, 20);
+    struct store_cursor *cursor = store_cursor_open(f.store, &f.arena);
+    CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
+    CHECK(store_reserve(f.store, (size_t)1 << 20) == STORE_OK);
+    CHECK(store_cursor_next(cursor) == STORE_OK);
+    CHECK(store_reserve(f.store, (size_t)3 << 39) == STORE_OK);
+    CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
+    CHECK(store_cursor_next(cursor) == STORE_OK);
+    store_cursor_close(cursor);
+    fill(&f, 30);
+    check_value(&f, key("00029", 0, '.'), bytes(&f, 300, 29));
+    end(&f);
+}
