@@ -34,8 +34,7 @@ enum store_rc job_clear_space(struct store *store, uint32_t space) {
     return rc == STORE_OK ? store_put(store, job_key(JOB_CLEAR, space, key), STR("")) : rc;
 }
 
-/* --- drops ---------------------------------------------------------------------------------------------------------
- */
+/* --- drops -------------------------------------------------------------------------------------------------------- */
 
 /* The first space that waits to be cleared, 0: none. */
 static enum store_rc next_drop(struct store *store, struct arena *arena, uint32_t *space) {
@@ -65,8 +64,7 @@ static enum store_rc clear_portion(struct jobs *jobs, struct arena *arena) {
     return rc == STORE_OK && done ? store_delete(jobs->store, job_key(JOB_CLEAR, space, key)) : rc;
 }
 
-/* --- backfills -----------------------------------------------------------------------------------------------------
- */
+/* --- backfills ---------------------------------------------------------------------------------------------------- */
 
 struct entry {
     struct str key, value;
@@ -182,8 +180,7 @@ static enum store_rc backfill_portion(struct jobs *jobs, struct arena *arena, in
     return table && index->ready_ms <= now_ms ? backfill(jobs, arena, table, index) : STORE_OK;
 }
 
-/* --- all of it -----------------------------------------------------------------------------------------------------
- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 /* Jobs come about only where definitions change: without a change the last look still holds. A store that cannot be
    read counts as work, so that the step meets the error and reports it. */

@@ -88,8 +88,7 @@ void record_encode(struct buf *out, const struct record *record, const void *fro
     val_end(out, mark, count);
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static bool decode_map(void *to, const struct record *record, struct arena *arena, const struct val *map);
 

@@ -56,8 +56,7 @@ uint64_t stream_next_seq(const struct streams *streams) {
     return streams->next_seq;
 }
 
-/* --- order ---------------------------------------------------------------------------------------------------------
- */
+/* --- order -------------------------------------------------------------------------------------------------------- */
 
 static int compare(const struct stream *stream, struct str namespace, struct str table, struct str label) {
     int c = str_cmp(stream->namespace, namespace);
@@ -127,8 +126,7 @@ static void leave_all(struct streams *streams) {
     streams->n = 0;
 }
 
-/* --- records -------------------------------------------------------------------------------------------------------
- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 static struct str definition_key(uint32_t space, uint8_t out[KEY_BYTES]) {
     bytes_put_be(out, SPACE_STREAMS, 4);
@@ -255,8 +253,7 @@ void streams_close(struct streams *streams) {
     free(streams);
 }
 
-/* --- enable and disable --------------------------------------------------------------------------------------------
- */
+/* --- enable and disable ------------------------------------------------------------------------------------------- */
 
 /* 2026-11-20T13:46:27.123 */
 static struct str label_of(int64_t ms, char out[STREAM_LABEL_BYTES + 16]) {

@@ -40,8 +40,7 @@ enum store_rc log_newest(struct streams *streams, const struct stream *stream, u
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
-/* --- sequence numbers ----------------------------------------------------------------------------------------------
- */
+/* --- sequence numbers --------------------------------------------------------------------------------------------- */
 
 struct str stream_sequence_text(uint64_t seq, char out[STREAM_SEQUENCE_BYTES]) {
     for (int i = STREAM_SEQUENCE_BYTES - 1; i > 0; i--, seq /= 10)
@@ -66,8 +65,7 @@ bool stream_sequence_read(struct str text, uint64_t *seq) {
     return true;
 }
 
-/* --- append --------------------------------------------------------------------------------------------------------
- */
+/* --- append ------------------------------------------------------------------------------------------------------- */
 
 static void put_map(struct buf *out, const struct val *attrs) {
     size_t mark = val_begin(out, VAL_M);
@@ -133,8 +131,7 @@ enum store_rc stream_append(struct streams *streams, const struct table *table, 
     return store_put(streams->store, at, buf_str(&streams->record));
 }
 
-/* --- read ----------------------------------------------------------------------------------------------------------
- */
+/* --- read --------------------------------------------------------------------------------------------------------- */
 
 static const uint8_t *read_map(struct val *out, bool there, const uint8_t *at, const uint8_t *end) {
     if (!there || !at)
