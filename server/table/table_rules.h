@@ -32,6 +32,8 @@ int rules_table_class(struct ctx *ctx, struct str table_class) MUST_USE;
 
 /* Tags of CreateTable and TagResource (10 section 2). */
 int rules_tags(struct ctx *ctx, const struct tag_spec *tags, uint32_t n) MUST_USE;
+/* More than LIMIT_TAGS, sent or left on the table. */
+int rules_too_many_tags(struct ctx *ctx);
 
 #define RULE_PREFIX "One or more parameter values were invalid: "
 int rule_broken(struct ctx *ctx, const char *format, ...);

@@ -14,6 +14,10 @@ static bool tag_text_valid(struct str text, size_t most) {
     return utf8_utf16_units(text) <= most;
 }
 
+int rules_too_many_tags(struct ctx *ctx) {
+    return rule_broken(ctx, "Number of Tags exceed the current limit for the provided ResourceArn");
+}
+
 int rules_tags(struct ctx *ctx, const struct tag_spec *tags, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         struct str key = tags[i].key.p ? tags[i].key : STR("null"), value = tags[i].value.p ? tags[i].value : STR("null");
@@ -29,7 +33,5 @@ int rules_tags(struct ctx *ctx, const struct tag_spec *tags, uint32_t n) {
             if (str_eq(tags[i].key, tags[j].key))
                 return rule_broken(ctx, "Duplicate Tag Keys provided as input: Duplicate Tag Key found %S",
                                    tags[i].key);
-    if (n > LIMIT_TAGS)
-        return rule_broken(ctx, "Number of Tags exceed the current limit for the provided ResourceArn");
-    return 0;
+    return n > LIMIT_TAGS ? rules_too_many_tags(ctx) : 0;
 }
