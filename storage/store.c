@@ -38,8 +38,7 @@ enum store_rc store_rc_of(int mdb_rc) {
     }
 }
 
-/* --- transactions ----------------------------------------------------------------------------------------------------
- */
+/* --- transactions --------------------------------------------------------------------------------------------- */
 
 static void end_snapshot(struct store *store) {
     if (store->reading)
@@ -95,9 +94,7 @@ enum store_rc store_begin(struct store *store) {
     return store_rc_of(rc);
 }
 
-bool store_writing(const struct store *store) {
-    return store->writer != NULL;
-}
+bool store_writing(const struct store *store) { return store->writer != NULL; }
 
 /* LMDB frees a write transaction's cursors itself. */
 static void forget_write_cursors(struct store *store) {
@@ -164,13 +161,9 @@ enum store_rc store_flush(struct store *store) {
     return store_rc_of(errno);
 }
 
-bool store_needs_flush(const struct store *store) {
-    return atomic_load(&store->unflushed);
-}
+bool store_needs_flush(const struct store *store) { return atomic_load(&store->unflushed); }
 
-size_t store_dirty_bytes(const struct store *store) {
-    return store->dirty_bytes;
-}
+size_t store_dirty_bytes(const struct store *store) { return store->dirty_bytes; }
 
 enum store_rc store_reserve(struct store *store, size_t room) {
     if (store->map_bytes - store->used_bytes >= room)
@@ -184,8 +177,7 @@ enum store_rc store_reserve(struct store *store, size_t room) {
     return store->map_bytes - store->used_bytes >= room ? STORE_OK : STORE_FULL;
 }
 
-/* --- records ---------------------------------------------------------------------------------------------------------
- */
+/* --- records -------------------------------------------------------------------------------------------------- */
 
 static enum store_rc find(struct store *store, struct str key, MDB_val *data) {
     ensure_key(key);
@@ -252,8 +244,7 @@ uint32_t store_new_space(struct store *store) {
     return store->next_space++;
 }
 
-/* --- figures ---------------------------------------------------------------------------------------------------------
- */
+/* --- figures -------------------------------------------------------------------------------------------------- */
 
 /* Each record of LMDB's free list (database 0) begins with the number of its pages. */
 static uint64_t count_free_pages(MDB_txn *txn) {

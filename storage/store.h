@@ -38,13 +38,14 @@ struct store_options {
 
 #define STORE_FILE_NAME "magneto.mdb"
 
-/* On failure *why is one sentence that says what and what to do (static or heap memory, never freed). */
+/* On failure *why is one sentence that says what is wrong and what to do; it lives until this thread's next store_open
+   fails. */
 enum store_rc store_open(const struct store_options *options, struct store **out, const char **why) MUST_USE;
 
 /* Commits nothing: an open write transaction is aborted. Flushes and writes the clean-shutdown mark. */
 void store_close(struct store *store);
 
-/* --- transactions ------------------------------------------------------------------------------------------------ */
+/* --- transactions --------------------------------------------------------------------------------------------- */
 
 /* Opens the write transaction; does nothing when it is open. */
 enum store_rc store_begin(struct store *store) MUST_USE;
@@ -65,13 +66,17 @@ enum store_rc store_flush(struct store *store) MUST_USE;
 /* Commits since the last flush began. */
 bool store_needs_flush(const struct store *store);
 
-/* Bytes that the open transaction has dirtied so far, an estimate; the caller commits before this gets large. */
+/* Bytes that the open transaction has dirtied so far, an estimate from above. Transactions that end at about
+   STORE_BATCH_BYTES keep LMDB fast: it lists the pages that a commit freed in one record, and once that is longer than
+   a page (some 500 pages freed) it looks for adjacent free ones, which in a file with much free space takes 10-100 ms.
+ */
+enum { STORE_BATCH_BYTES = 2 << 20 };
 size_t store_dirty_bytes(const struct store *store);
 
 /* Grows the map (and, in memory, nothing) when less than `room` bytes are left. Only between transactions. */
 enum store_rc store_reserve(struct store *store, size_t room) MUST_USE;
 
-/* --- records ------------------------------------------------------------------------------------------------------ */
+/* --- records -------------------------------------------------------------------------------------------------- */
 
 /* The value; joined in the arena when it is chunked, and copied there when a write transaction is open. */
 enum store_rc store_get(struct store *store, struct str key, struct arena *arena, struct str *value) MUST_USE;
@@ -87,7 +92,7 @@ enum store_rc store_clear_some(struct store *store, uint32_t space, uint32_t mos
 /* A space id never given before; stored. Ids below STORE_FIRST_SPACE are fixed (spaces.h). */
 uint32_t store_new_space(struct store *store);
 
-/* --- cursors ------------------------------------------------------------------------------------------------------ */
+/* --- cursors -------------------------------------------------------------------------------------------------- */
 
 /* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next seek.
  */
@@ -109,7 +114,7 @@ enum store_rc store_cursor_value(struct store_cursor *cursor, struct str *value)
 /* Exact lookup through a cursor: cheaper than store_get where the next key is near the last one. */
 enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, struct str *value) MUST_USE;
 
-/* --- figures ------------------------------------------------------------------------------------------------------ */
+/* --- figures -------------------------------------------------------------------------------------------------- */
 
 struct store_figures {
     uint64_t file_bytes; /* pages in use by the file, free ones included */

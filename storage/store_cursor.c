@@ -16,8 +16,7 @@ struct store_cursor {
 
 enum { FULL_KEY_BYTES = SPACE_BYTES + (LEVELS_MAX + 1) * LEVEL_BYTES };
 
-/* --- LMDB cursors ----------------------------------------------------------------------------------------------------
- */
+/* --- LMDB cursors --------------------------------------------------------------------------------------------- */
 
 static bool slot_fits(const struct store *store, const struct slot *slot) {
     if (!slot->cursor || slot->writing != (store->writer != NULL))
@@ -64,8 +63,7 @@ void store_cursors_close(struct cursor_pool *pool) {
         mdb_cursor_close(pool->free[--pool->n]);
 }
 
-/* --- moving ----------------------------------------------------------------------------------------------------------
- */
+/* --- moving --------------------------------------------------------------------------------------------------- */
 
 static int lmdb_move(struct store_cursor *cursor, MDB_cursor_op op) {
     return mdb_cursor_get(cursor->slot.cursor, &cursor->key, &cursor->data, op);
@@ -150,8 +148,7 @@ static enum store_rc settle(struct store_cursor *cursor, int rc, bool forward) {
     return store_rc_of(rc);
 }
 
-/* --- store.h ---------------------------------------------------------------------------------------------------------
- */
+/* --- store.h -------------------------------------------------------------------------------------------------- */
 
 struct store_cursor *store_cursor_open(struct store *store, struct arena *arena) {
     struct store_cursor *cursor = arena_alloc(arena, sizeof *cursor);
@@ -163,9 +160,7 @@ struct store_cursor *store_cursor_open(struct store *store, struct arena *arena)
     return cursor;
 }
 
-void store_cursor_close(struct store_cursor *cursor) {
-    store_slot_release(cursor->store, &cursor->slot);
-}
+void store_cursor_close(struct store_cursor *cursor) { store_slot_release(cursor->store, &cursor->slot); }
 
 enum store_rc store_cursor_seek(struct store_cursor *cursor, struct str key, bool forward, bool after) {
     ensure_key(key);
@@ -202,12 +197,8 @@ static enum store_rc move(struct store_cursor *cursor, bool forward) {
     return settle(cursor, lmdb_step(cursor, forward), forward);
 }
 
-enum store_rc store_cursor_next(struct store_cursor *cursor) {
-    return move(cursor, true);
-}
-enum store_rc store_cursor_prev(struct store_cursor *cursor) {
-    return move(cursor, false);
-}
+enum store_rc store_cursor_next(struct store_cursor *cursor) { return move(cursor, true); }
+enum store_rc store_cursor_prev(struct store_cursor *cursor) { return move(cursor, false); }
 
 struct str store_cursor_key(const struct store_cursor *cursor) {
     ENSURE(cursor->placed);

@@ -83,15 +83,10 @@ static inline uint64_t get_be64(const void *bytes) {
     return (uint64_t)get_be32(bytes) << 32 | get_be32((const uint8_t *)bytes + 4);
 }
 
-static inline MDB_val mdb_val_of(struct str s) {
-    return (MDB_val){s.len, (void *)s.p};
-}
-static inline struct str str_of_mdb(MDB_val v) {
-    return str_make(v.mv_data, v.mv_size);
-}
+static inline MDB_val mdb_val_of(struct str s) { return (MDB_val){s.len, (void *)s.p}; }
+static inline struct str str_of_mdb(MDB_val v) { return str_make(v.mv_data, v.mv_size); }
 
-/* --- store.c: transactions -------------------------------------------------------------------------------------------
- */
+/* --- store.c: transactions ------------------------------------------------------------------------------------ */
 
 enum store_rc store_rc_of(int mdb_rc) MUST_USE;
 
@@ -101,8 +96,7 @@ enum store_rc store_txn(struct store *store, MDB_txn **txn) MUST_USE;
 /* Notes that a write failed: the transaction can only be aborted now. Returns the code of its first failure. */
 enum store_rc store_write_failed(struct store *store, enum store_rc rc) MUST_USE;
 
-/* --- store_env.c: the LMDB environment -------------------------------------------------------------------------------
- */
+/* --- store_env.c: the LMDB environment ------------------------------------------------------------------------ */
 
 /* Opens store->path with the largest map that the system grants, from `map_bytes` down. Returns LMDB's code. */
 int store_env_open(struct store *store, size_t map_bytes) MUST_USE;
@@ -111,8 +105,7 @@ void store_env_close(struct store *store);
 enum store_rc store_env_reopen(struct store *store, size_t map_bytes) MUST_USE;
 void store_env_measure(struct store *store);
 
-/* --- store_marks.c: SPACE_META
- * ---------------------------------------------------------------------------------------- */
+/* --- store_marks.c: SPACE_META -------------------------------------------------------------------------------- */
 
 enum { STORE_FORMAT = 1, BOOT_ID_MAX = 64 };
 
@@ -130,8 +123,7 @@ enum store_rc store_counters_read(struct store *store) MUST_USE;
 /* Into the open transaction, if ids were given. */
 enum store_rc store_counters_write(struct store *store) MUST_USE;
 
-/* --- store_verify.c
- * ---------------------------------------------------------------------------------------------------- */
+/* --- store_verify.c ------------------------------------------------------------------------------------------- */
 
 enum file_state { FILE_NEW, FILE_EXISTS, FILE_FOREIGN, FILE_DAMAGED };
 /* Looks at the size and LMDB's meta pages, so that LMDB is never given what it would trip over. */
@@ -139,8 +131,7 @@ enum file_state store_file_state(int fd);
 /* Reads the marks of an existing file in a child process and, where they ask for it or with `walk`, the whole file. */
 enum store_rc store_verify(const char *path, int fd, bool walk) MUST_USE;
 
-/* --- store_keys.c: long keys
- * -------------------------------------------------------------------------------------------- */
+/* --- store_keys.c: long keys ---------------------------------------------------------------------------------- */
 
 /* Where a logical key lies: the LMDB key of its record, and the spaces on the way there. */
 struct place {
@@ -152,9 +143,7 @@ struct place {
 
 /* The LMDB key for level `depth` of a logical key: a link's when more than a level is left. */
 MDB_val store_level_key(struct str key, uint32_t space, unsigned depth, uint8_t buffer[KEY_LINK_BYTES]);
-static inline bool is_link(MDB_val key) {
-    return key.mv_size == KEY_LINK_BYTES;
-}
+static inline bool is_link(MDB_val key) { return key.mv_size == KEY_LINK_BYTES; }
 /* Child space of a link's value; 0: not a link's value. */
 uint32_t store_link_read(MDB_val data);
 
@@ -175,8 +164,7 @@ static inline void ensure_key(struct str key) {
     ENSURE(key.len <= LIMIT_STORE_KEY);
 }
 
-/* --- store_values.c: records and pieces
- * ----------------------------------------------------------------------------------- */
+/* --- store_values.c: records and pieces ----------------------------------------------------------------------- */
 
 struct record {
     bool chunked;
@@ -186,9 +174,7 @@ struct record {
 };
 /* False when the bytes are no record. */
 bool store_record_read(struct record *out, MDB_val data);
-static inline uint32_t piece_count(uint32_t len) {
-    return (len + PIECE_BYTES - 1) / PIECE_BYTES;
-}
+static inline uint32_t piece_count(uint32_t len) { return (len + PIECE_BYTES - 1) / PIECE_BYTES; }
 static inline uint32_t piece_bytes(uint32_t len, uint32_t piece) {
     uint32_t left = len - piece * PIECE_BYTES;
     return left < PIECE_BYTES ? left : PIECE_BYTES;
@@ -203,8 +189,7 @@ enum store_rc store_record_put(struct store *store, MDB_val key, struct str valu
 /* Removes the record on which the records cursor stands, whose value is `data`, and its pieces; how many these were. */
 enum store_rc store_record_remove(struct store *store, MDB_val data, uint32_t *pieces) MUST_USE;
 
-/* --- store_cursor.c: LMDB cursors
- * --------------------------------------------------------------------------------------------- */
+/* --- store_cursor.c: LMDB cursors ----------------------------------------------------------------------------- */
 
 /* A cursor borrowed from a pool, for the transaction that reads see at that moment. */
 struct slot {

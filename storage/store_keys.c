@@ -22,9 +22,7 @@ MDB_val store_level_key(struct str key, uint32_t space, unsigned depth, uint8_t 
     return (MDB_val){SPACE_BYTES + n + link, buffer};
 }
 
-uint32_t store_link_read(MDB_val data) {
-    return data.mv_size == SPACE_BYTES ? get_be32(data.mv_data) : 0;
-}
+uint32_t store_link_read(MDB_val data) { return data.mv_size == SPACE_BYTES ? get_be32(data.mv_data) : 0; }
 
 static void place_at_level(struct place *place, struct str key, unsigned depth, uint32_t space) {
     place->depth = depth;

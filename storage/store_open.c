@@ -13,23 +13,20 @@
 
 static const size_t map_wanted = (size_t)1 << 40;
 
-/* --- sentences
- * --------------------------------------------------------------------------------------------------------- */
+/* --- sentences ------------------------------------------------------------------------------------------------ */
 
-__attribute__((format(printf, 1, 2))) static char *text(const char *format, ...) {
-    va_list args, again;
+__attribute__((format(printf, 1, 2))) static const char *sentence(const char *format, ...) {
+    static _Thread_local char out[8192]; /* two paths of PATH_MAX fit */
+    va_list args;
     va_start(args, format);
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    char *out = mem_alloc((size_t)n + 1);
-    vsnprintf(out, (size_t)n + 1, format, again);
-    va_end(again);
+    vsnprintf(out, sizeof out, format, args);
     va_end(args);
     return out;
 }
 
-static const char *lmdb_text(int rc) {
-    return mdb_strerror(rc);
+static char *joined(const char *a, const char *b) {
+    char *out = mem_alloc(strlen(a) + strlen(b) + 1);
+    return strcat(strcpy(out, a), b);
 }
 
 /* An errno or LMDB code met while opening `path`. */
@@ -37,21 +34,22 @@ static enum store_rc refuse(int code, const char *path, const char **why) {
     unsigned uid = (unsigned)geteuid();
     enum store_rc rc = store_rc_of(code);
     if (rc == STORE_DENIED)
-        *why =
-            text("cannot write %s as user %u (%s): give that user the directory, for example with 'chown %u', or run "
-                 "as its owner",
-                 path, uid, lmdb_text(code), uid);
+        *why = sentence(
+            "cannot write %s as user %u (%s): give that user the directory, for example with 'chown %u', or run "
+            "as its owner",
+            path, uid, mdb_strerror(code), uid);
     else if (rc == STORE_FULL)
-        *why = text("no space left for %s (%s): make room and start again", path, lmdb_text(code));
+        *why = sentence("no space left for %s (%s): make room and start again", path, mdb_strerror(code));
     else if (rc == STORE_DAMAGED)
-        *why = text("%s is damaged (%s): restore a copy of it, or move it away to start empty", path, lmdb_text(code));
+        *why = sentence("%s is damaged (%s): restore a copy of it, or move it away to start empty", path,
+                        mdb_strerror(code));
     else
-        *why = text("cannot open %s: %s", path, lmdb_text(code));
+        *why = sentence("cannot open %s: %s", path, mdb_strerror(code));
     return rc;
 }
 
 static enum store_rc refuse_damaged(const char *path, const char **why) {
-    *why = text("%s is damaged and is not served: restore a copy of it, or move it away to start empty", path);
+    *why = sentence("%s is damaged and is not served: restore a copy of it, or move it away to start empty", path);
     return STORE_DAMAGED;
 }
 
@@ -61,19 +59,20 @@ static enum store_rc refuse_map(int code, const char **why) {
     else if (code == EFBIG)
         *why = "files of 1 GiB are not allowed: raise the limit (ulimit -f)";
     else
-        *why = text("cannot open the store in memory: %s", lmdb_text(code));
+        *why = sentence("cannot open the store in memory: %s", mdb_strerror(code));
     return store_rc_of(code);
 }
 
-/* --- in memory
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- in memory ------------------------------------------------------------------------------------------------ */
 
 /* A file that has no name: LMDB opens it through /proc. WRITEMAP: pages are written where they lie. */
 static int open_memfd(struct store *store) {
     store->fd = memfd_create("magneto", MFD_CLOEXEC);
     if (store->fd < 0)
         return errno;
-    store->path = text("/proc/self/fd/%d", store->fd);
+    char number[16];
+    snprintf(number, sizeof number, "%d", store->fd);
+    store->path = joined("/proc/self/fd/", number);
     store->env_flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP;
     int rc = store_env_open(store, map_wanted);
     if (rc) {
@@ -85,7 +84,7 @@ static int open_memfd(struct store *store) {
 
 /* A file whose name goes as soon as LMDB has it. No WRITEMAP: writing to a full disk through a map ends the process. */
 static int open_unlinked(struct store *store, const char *directory) {
-    store->path = text("%s/magneto-XXXXXX", directory);
+    store->path = joined(directory, "/magneto-XXXXXX");
     store->fd = mkostemp(store->path, O_CLOEXEC);
     if (store->fd < 0)
         return errno;
@@ -118,11 +117,10 @@ static enum store_rc open_memory(struct store *store, const char **why) {
     return STORE_DENIED;
 }
 
-/* --- in a directory
- * ------------------------------------------------------------------------------------------------------ */
+/* --- in a directory ------------------------------------------------------------------------------------------- */
 
 static int make_directories(const char *directory) {
-    char *path = text("%s", directory);
+    char *path = joined(directory, "");
     int rc = 0;
     for (char *at = path + 1; rc == 0 && *at; at++) {
         if (*at != '/')
@@ -150,7 +148,7 @@ static enum store_rc lock_file(struct store *store, const char *directory, const
     int rc = make_directories(directory);
     if (rc)
         return refuse(rc, directory, why);
-    store->path = text("%s/" STORE_FILE_NAME, directory);
+    store->path = joined(directory, "/" STORE_FILE_NAME);
     store->fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (store->fd < 0)
         return refuse(errno, store->path, why);
@@ -158,7 +156,7 @@ static enum store_rc lock_file(struct store *store, const char *directory, const
         return STORE_OK;
     if (errno != EWOULDBLOCK)
         return refuse(errno, store->path, why);
-    *why = text("%s is open in another process: stop that one, or use another directory", store->path);
+    *why = sentence("%s is open in another process: stop that one, or use another directory", store->path);
     return STORE_LOCKED;
 }
 
@@ -166,7 +164,7 @@ static enum store_rc check_file(struct store *store, bool verify, enum file_stat
     if (state == FILE_NEW)
         return STORE_OK;
     if (state == FILE_FOREIGN) {
-        *why = text("%s is not a magneto file: move it away, or use another directory", store->path);
+        *why = sentence("%s is not a magneto file: move it away, or use another directory", store->path);
         return STORE_DAMAGED;
     }
     if (state == FILE_DAMAGED)
@@ -175,7 +173,7 @@ static enum store_rc check_file(struct store *store, bool verify, enum file_stat
     if (rc == STORE_DAMAGED)
         return refuse_damaged(store->path, why);
     if (rc != STORE_OK)
-        *why = text("cannot check %s: no process can be started", store->path);
+        *why = sentence("cannot check %s: no process can be started", store->path);
     return rc;
 }
 
@@ -186,8 +184,8 @@ static enum store_rc check_format(struct store *store, const char **why) {
         return refuse_damaged(store->path, why);
     if (marks.format <= STORE_FORMAT)
         return STORE_OK;
-    *why = text("%s has format %u, and this magneto reads formats up to %d: use a newer one", store->path, marks.format,
-                STORE_FORMAT);
+    *why = sentence("%s has format %u, and this magneto reads formats up to %d: use a newer one", store->path,
+                    marks.format, STORE_FORMAT);
     return STORE_NEWER;
 }
 
@@ -218,8 +216,7 @@ static enum store_rc open_directory(struct store *store, const struct store_opti
     return STORE_OK;
 }
 
-/* --- store.h
- * --------------------------------------------------------------------------------------------------------------- */
+/* --- store.h -------------------------------------------------------------------------------------------------- */
 
 static void release(struct store *store) {
     store_cursors_close(&store->read_cursors);

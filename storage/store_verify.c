@@ -36,8 +36,7 @@ _Static_assert(sizeof(struct lmdb_meta) == 152, "as LMDB lays it out");
 #define NO_ROOT    UINT64_MAX
 enum { META_VERSION = 1, META_FLAG = 0x08, LEAF_FLAG = 0x02, OVERFLOW_FLAG = 0x04 };
 
-/* --- meta pages
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- meta pages ----------------------------------------------------------------------------------------------- */
 
 static bool read_meta(int fd, off_t at, struct lmdb_meta *meta) {
     if (pread(fd, meta, sizeof *meta, at) != (ssize_t)sizeof *meta)
@@ -92,8 +91,7 @@ static bool is_short(int fd) {
     return (uint64_t)size / meta.free_list.page_bytes <= meta.last_page;
 }
 
-/* --- the walk
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- the walk ------------------------------------------------------------------------------------------------- */
 
 struct walk {
     struct store *store;
@@ -223,8 +221,7 @@ static bool file_is_sound(struct store *store) {
     return records_are_sound(&walk) && free_list_is_sound(&walk);
 }
 
-/* --- the child
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- the child ------------------------------------------------------------------------------------------------ */
 
 static bool must_walk(const struct marks *marks, int fd) {
     char boot_id[BOOT_ID_MAX];

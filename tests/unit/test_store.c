@@ -14,6 +14,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Sanitizers map terabytes for themselves. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define SANITIZED 0
+#endif
+
 enum { T = 200, PAGE = 4096 }; /* T: a space of our own among the fixed ones */
 
 struct fixture {
@@ -56,6 +65,12 @@ static const char *file_of(const struct fixture *f) {
     return path;
 }
 
+static size_t file_bytes(const struct fixture *f) {
+    struct stat stat_;
+    CHECK(stat(file_of(f), &stat_) == 0);
+    return (size_t)stat_.st_size;
+}
+
 static void end(struct fixture *f) {
     if (f->store)
         store_close(f->store);
@@ -90,9 +105,7 @@ static void put(struct fixture *f, struct str k, struct str value) {
     CHECK(store_put(f->store, k, value) == STORE_OK);
 }
 
-static void commit(struct fixture *f) {
-    CHECK(store_commit(f->store) == STORE_OK);
-}
+static void commit(struct fixture *f) { CHECK(store_commit(f->store) == STORE_OK); }
 
 static void check_value(struct fixture *f, struct str k, struct str want) {
     struct str got = STR_NONE;
@@ -113,8 +126,7 @@ static bool space_is_empty(struct fixture *f, uint32_t space) {
     return rc == STORE_NOT_FOUND;
 }
 
-/* --- records and transactions ----------------------------------------------------------------------------------------
- */
+/* --- records and transactions --------------------------------------------------------------------------------- */
 
 TEST(a_record_is_put_read_replaced_and_deleted) {
     struct fixture f = in_memory();
@@ -221,8 +233,7 @@ TEST(ids_are_never_given_twice) {
     end(&f);
 }
 
-/* --- long keys
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- long keys ------------------------------------------------------------------------------------------------ */
 
 TEST(keys_of_every_length_around_the_limits) {
     struct fixture f = in_memory();
@@ -262,8 +273,7 @@ TEST(child_spaces_go_with_their_last_record) {
     end(&f);
 }
 
-/* --- cursors
- * -------------------------------------------------------------------------------------------------------------- */
+/* --- cursors -------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *text;
@@ -391,8 +401,7 @@ TEST(a_space_is_cleared_in_steps) {
     end(&f);
 }
 
-/* --- files
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- files ---------------------------------------------------------------------------------------------------- */
 
 TEST(a_file_keeps_its_records) {
     for (int sync = STORE_SYNC_INTERVAL; sync <= STORE_SYNC_ALWAYS; sync++) {
@@ -474,9 +483,7 @@ TEST(damaged_files_are_refused) {
     fill(&f, 200);
     store_close(f.store);
     int fd = open(file_of(&f), O_RDWR);
-    struct stat stat;
-    CHECK(fstat(fd, &stat) == 0);
-    int pages = (int)(stat.st_size / PAGE), refused = 0;
+    int pages = (int)(file_bytes(&f) / PAGE), refused = 0;
     char kept[PAGE], zeros[PAGE] = {0};
     for (int page = 0; page < pages; page++) {
         CHECK(pread(fd, kept, PAGE, page * (off_t)PAGE) == PAGE);
@@ -492,7 +499,7 @@ TEST(damaged_files_are_refused) {
     }
     CHECK(refused > pages * 9 / 10);
     f.store = NULL;
-    CHECK(ftruncate(fd, stat.st_size / 2) == 0);
+    CHECK(ftruncate(fd, (off_t)file_bytes(&f) / 2) == 0);
     CHECK(try_open(&f, (struct store_options){0}) == STORE_DAMAGED);
     CHECK(strstr(f.why, "is damaged") != NULL);
     close(fd);
@@ -504,10 +511,6 @@ TEST(a_newer_format_is_refused) {
     uint8_t format_key[10] = {0, 0, 0, SPACE_META, 'f', 'o', 'r', 'm', 'a', 't'}, newer[4] = {0, 0, 0, 77};
     put(&f, str_make(format_key, 10), str_make(newer, 4));
     commit(&f);
-    int pid = fork(); /* the lock goes with the last descriptor: leave it without the closing mark */
-    if (pid == 0)
-        _exit(0);
-    waitpid(pid, NULL, 0);
     struct fixture copy = directory_fixture();
     char command[256];
     snprintf(command, sizeof command, "cp %s %s/", file_of(&f), copy.directory);
@@ -536,23 +539,20 @@ static void change_boot_id(const struct fixture *f) {
     CHECK(read(fd, boot_id, 36) == 36);
     close(fd);
     fd = open(file_of(f), O_RDWR);
-    struct stat stat;
-    CHECK(fstat(fd, &stat) == 0);
-    char *all = malloc((size_t)stat.st_size);
-    CHECK(pread(fd, all, (size_t)stat.st_size, 0) == stat.st_size);
-    for (off_t at = 0; at + 36 <= stat.st_size; at++)
+    size_t size = file_bytes(f);
+    char *all = malloc(size);
+    CHECK(pread(fd, all, size, 0) == (ssize_t)size);
+    for (size_t at = 0; at + 36 <= size; at++)
         if (memcmp(all + at, boot_id, 36) == 0)
-            CHECK(pwrite(fd, "X", 1, at) == 1);
+            CHECK(pwrite(fd, "X", 1, (off_t)at) == 1);
     free(all);
     close(fd);
 }
 
 static void lose_a_leaf_page(const struct fixture *f) {
     int fd = open(file_of(f), O_RDWR);
-    struct stat stat;
-    CHECK(fstat(fd, &stat) == 0);
     char zeros[PAGE] = {0};
-    CHECK(pwrite(fd, zeros, PAGE, stat.st_size / 2 / PAGE * PAGE) == PAGE);
+    CHECK(pwrite(fd, zeros, PAGE, (off_t)(file_bytes(f) / 2 / PAGE * PAGE)) == PAGE);
     close(fd);
 }
 
@@ -580,15 +580,20 @@ TEST(an_unclean_end_under_another_boot_is_walked) {
     end(&f);
 }
 
+static bool holds_in_child(bool (*claim)(struct fixture *), struct fixture *f) {
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(claim(f) ? 0 : 1);
+    int status;
+    return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 static bool full_disk_is_survived(struct fixture *f) {
     signal(SIGXFSZ, SIG_IGN);
     if (try_open(f, (struct store_options){0}) != STORE_OK)
         return false;
     fill(f, 50);
-    struct stat stat;
-    struct rlimit limit = {0, RLIM_INFINITY};
-    fstat(open(file_of(f), O_RDONLY), &stat);
-    limit.rlim_cur = (rlim_t)stat.st_size + 3 * PAGE;
+    struct rlimit limit = {file_bytes(f) + 3 * PAGE, RLIM_INFINITY};
     setrlimit(RLIMIT_FSIZE, &limit);
     bool ok =
         store_begin(f->store) == STORE_OK && store_put(f->store, key("big", 0, 0), bytes(f, 400000, 1)) == STORE_OK;
@@ -606,38 +611,28 @@ static bool full_disk_is_survived(struct fixture *f) {
 
 TEST(a_full_disk_fails_one_commit_only) {
     struct fixture f = directory_fixture();
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(full_disk_is_survived(&f) ? 0 : 1);
-    int status;
-    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(holds_in_child(full_disk_is_survived, &f));
     CHECK(try_open(&f, (struct store_options){.verify = true}) == STORE_OK);
     check_value(&f, key("big", 0, 0), bytes(&f, 400000, 1));
     end(&f);
 }
 
-TEST(little_address_space_is_made_do_with) {
+static bool little_address_space_is_made_do_with(struct fixture *f) {
+    struct rlimit limit = {(rlim_t)6 << 30, (rlim_t)6 << 30};
+    setrlimit(RLIMIT_AS, &limit);
+    if (try_open(f, (struct store_options){0}) != STORE_OK || store_reserve(f->store, 64 << 20) != STORE_OK)
+        return false;
+    fill(f, 50);
+    store_close(f->store);
+    limit.rlim_cur = limit.rlim_max = 700 << 20;
+    setrlimit(RLIMIT_AS, &limit);
+    f->directory[0] = 0;
+    return try_open(f, (struct store_options){0}) != STORE_OK && strstr(f->why, "address space");
+}
+
+TEST(the_map_is_halved_until_it_fits) {
     struct fixture f = directory_fixture();
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct rlimit limit = {(rlim_t)6 << 30, (rlim_t)6 << 30};
-        setrlimit(RLIMIT_AS, &limit);
-        bool ok = try_open(&f, (struct store_options){0}) == STORE_OK && store_reserve(f.store, 64 << 20) == STORE_OK;
-        if (ok) {
-            fill(&f, 50);
-            store_close(f.store);
-        }
-        limit.rlim_cur = limit.rlim_max = 700 << 20;
-        setrlimit(RLIMIT_AS, &limit);
-        f.directory[0] = 0;
-        ok = ok && try_open(&f, (struct store_options){0}) != STORE_OK && strstr(f.why, "address space");
-        _exit(ok ? 0 : 1);
-    }
-    int status;
-    CHECK(waitpid(pid, &status, 0) == pid);
-#ifndef __SANITIZE_ADDRESS__ /* its shadow alone takes terabytes */
-    CHECK(status == 0);
-#endif
+    CHECK(SANITIZED || holds_in_child(little_address_space_is_made_do_with, &f));
     end(&f);
 }
 
