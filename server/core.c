@@ -90,6 +90,29 @@ static void seed_random(uint64_t s[4]) {
     s[3] |= 1; /* never all zero */
 }
 
+/* --- reply buffers ------------------------------------------------------------------------------------------------- */
+
+static struct buf *take_buffer(struct magneto *m) {
+    if (m->spares)
+        return m->spare[--m->spares];
+    struct buf *fresh = mem_alloc(sizeof *fresh);
+    buf_init(fresh, LIMIT_REPLY_BYTES);
+    return fresh;
+}
+
+static void free_buffer(struct buf *body) {
+    buf_free(body);
+    free(body);
+}
+
+static void give_buffer(struct magneto *m, struct buf *body) {
+    buf_clear(body, REPLY_KEEP_BYTES);
+    if (m->spares < COUNT_OF(m->spare))
+        m->spare[m->spares++] = body;
+    else
+        free_buffer(body);
+}
+
 /* --- open and close ------------------------------------------------------------------------------------------------ */
 
 static struct magneto *open_parts(struct magneto *m, const char **why) {
@@ -114,8 +137,8 @@ static void close_parts(struct magneto *m) {
         catalogue_close(m->catalogue);
     if (m->store)
         store_close(m->store);
-    for (unsigned i = 0; i < m->spares; i++)
-        buf_free(&m->spare[i]);
+    while (m->spares)
+        free_buffer(m->spare[--m->spares]);
     arena_free(&m->arena);
     free(m);
 }
@@ -215,30 +238,19 @@ bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) >
 
 /* --- calls --------------------------------------------------------------------------------------------------------- */
 
-static struct buf take_buffer(struct magneto *m) {
-    if (m->spares)
-        return m->spare[--m->spares];
-    struct buf fresh;
-    buf_init(&fresh, LIMIT_REPLY_BYTES);
-    return fresh;
-}
-
-static void fill_reply(magneto_reply *reply, int status, struct buf *body) {
-    struct buf *memory = mem_alloc(sizeof *memory);
-    *memory = *body;
+static void set_body(magneto_reply *reply, int status, struct buf *body) {
     reply->status = status;
     reply->body = body->p;
     reply->body_len = body->len;
-    reply->memory = memory;
+    reply->memory = body;
 }
 
 void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply) {
-    struct buf body = take_buffer(m);
+    struct buf *body = take_buffer(m);
     *reply = (magneto_reply){0};
     arena_reset(&m->arena);
-    int status = dispatch(m, request, &body);
+    set_body(reply, dispatch(m, request, body), body);
     reply->waits = m->batch && (store_writing(m->store) || m->broken);
-    fill_reply(reply, status, &body);
     if (!m->batch && magneto_commit(m) != 0)
         magneto_failed(m, reply);
 }
@@ -247,21 +259,12 @@ void magneto_failed(magneto *m, magneto_reply *reply) {
     struct buf *body = reply->memory;
     (void)m;
     buf_clear(body, REPLY_KEEP_BYTES);
-    reply->status = dispatch_failed(body);
-    reply->body = body->p;
-    reply->body_len = body->len;
+    set_body(reply, dispatch_failed(body), body);
 }
 
 void magneto_reply_free(magneto *m, magneto_reply *reply) {
-    struct buf *memory = reply->memory;
-    if (!memory)
-        return;
-    buf_clear(memory, REPLY_KEEP_BYTES);
-    if (m->spares < COUNT_OF(m->spare))
-        m->spare[m->spares++] = *memory;
-    else
-        buf_free(memory);
-    free(memory);
+    if (reply->memory)
+        give_buffer(m, reply->memory);
     *reply = (magneto_reply){0};
 }
 

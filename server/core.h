@@ -16,7 +16,7 @@ struct magneto {
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */
     bool detached;        /* a commit is under way on another thread */
-    struct buf spare[32]; /* reply buffers to use again */
+    struct buf *spare[64]; /* reply buffers to use again */
     unsigned spares;
     uint64_t random[4];   /* state of core_random */
 };
