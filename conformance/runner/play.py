@@ -1,0 +1,143 @@
+"""Plays the cases of one file: makes its tables, takes the steps, compares, cleans up."""
+import time
+
+from .cases import CaseError, operation
+from .errors import expected_body
+from .expand import ExpandError, expand, text
+from .match import match
+from .records import read_records
+from .target import TargetError
+from .wire import check_headers, compare_http, send_http
+
+ConformanceError = (CaseError, ExpandError, TargetError)
+READS = ("Get", "Query", "Scan", "Batch", "Describe", "List")
+LISTS = ("Items", "TableNames")
+SUMS = ("Count", "ScannedCount")
+
+
+class Player:
+    def __init__(self, target, layer):
+        self.target, self.layer = target, layer
+        self.made = []
+
+    def play(self, group, report):
+        first = len(self.made)
+        try:
+            try:
+                names = self.prepare(group, {"region": self.target.client.region, "missing": self.target.prefix + "missing"})
+            except ConformanceError as error:
+                for case in group.cases:
+                    report(case, [f"the file's tables: {error}"], [])
+                return
+            for case in group.cases:
+                report(case, *self.case(group, case, dict(names)))
+        finally:
+            self.clean(first)
+
+    def prepare(self, owner, names):
+        for definition in owner.tables:
+            table = self.target.create(definition)
+            self.made.append(table["TableName"])
+            names |= {definition: table["TableName"], definition + ".arn": table["TableArn"],
+                      definition + ".id": table["TableId"], definition + ".stream": table.get("LatestStreamArn")}
+        for definition, items in owner.items.items():
+            for item in expand(items, names):
+                self.target.must("PutItem", {"TableName": names[definition], "Item": item})
+        return names
+
+    def clean(self, first):
+        for name in self.made[first:]:
+            self.target.delete(name)
+        del self.made[first:]
+
+    def case(self, group, case, names):
+        first, trace = len(self.made), []
+        names |= case.row
+        for new in ("new", "new2"):
+            names[new] = self.target.fresh_name()
+        try:
+            names = self.prepare(case, names)
+            for number, step in enumerate(case.steps, 1):
+                faults = self.step(group, step, names, trace)
+                if faults:
+                    return [f"step {number}: {next(iter(step))}", *faults], trace
+            return [], trace
+        except (*ConformanceError, OSError) as error:
+            return [f"{type(error).__name__}: {error}"], trace
+        finally:
+            self.made += [names[new] for new in ("new", "new2") if names[new] in str(trace)]
+            self.clean(first)
+
+    def step(self, group, step, names, trace):
+        if "wait" in step:
+            self.target.wait(text(step["wait"], names))
+        elif "wait_gone" in step:
+            self.target.wait_gone(text(step["wait_gone"], names))
+        elif "sleep" in step:
+            time.sleep(step["sleep"])
+        elif "records" in step:
+            return read_records(self.target, text(step["records"], names), expand(step["reply"], names), names)
+        elif "http" in step:
+            reply = send_http(self.target.client, expand(step["http"], names))
+            trace.append({"http": step["http"], "status": reply.status, "body": reply.text()})
+            return compare_http(self.chosen(step), reply, names)
+        else:
+            return self.call(group, step, names, trace)
+        return []
+
+    def call(self, group, step, names, trace):
+        name = operation(step)
+        request = self.request(group, name, step[name], names)
+        end = time.monotonic() + (self.target.retry_reads_s if name.startswith(READS) else 0)
+        while True:
+            reply = self.pages(name, request) if step.get("paged") else self.target.call(name, request)
+            answer = reply if step.get("paged") else reply.json()
+            faults = self.compare(step, reply, answer, names)
+            if not faults or time.monotonic() >= end:
+                trace.append({name: request, "answer": answer})
+                return faults
+            time.sleep(1)
+
+    def request(self, group, name, request, names):
+        """A request that names no table goes to the file's own (`table`)."""
+        if group.table and isinstance(request, dict) and "TableName" not in request and "RequestItems" not in request:
+            request = {"TableName": "${" + group.table + "}"} | request
+        return expand(request, names)
+
+    def pages(self, name, request):
+        """All pages as one reply, with `Pages` added."""
+        cursor = ("ExclusiveStartTableName", "LastEvaluatedTableName") if name == "ListTables" else \
+                 ("ExclusiveStartKey", "LastEvaluatedKey")
+        whole = {"Pages": 0}
+        while True:
+            page = self.target.must(name, request)
+            whole["Pages"] += 1
+            for member in page.keys() & {*LISTS, *SUMS}:
+                whole[member] = whole[member] + page[member] if member in whole else page[member]
+            if cursor[1] not in page:
+                return whole
+            request = request | {cursor[0]: page[cursor[1]]}
+
+    def chosen(self, step):
+        """The step with expectations that differ by layer ({"classic": .., "2026": ..}) decided."""
+        def choose(value):
+            by_layer = isinstance(value, dict) and set(value) <= {"classic", "2026"} and value
+            return value[self.layer] if by_layer else value
+        return {key: choose(value) for key, value in step.items()}
+
+    def compare(self, step, reply, answer, names):
+        step = self.chosen(step)
+        if step.get("paged"):
+            return match({"$has": expand(step["has"], names)}, answer, names)
+        faults = check_headers(reply)
+        if "error" in step:
+            wrapped = step.get("wrapped") and self.layer == "2026"
+            faults += match(400, reply.status, names, "the status")
+            return faults + match(expected_body(expand(step["error"], names), wrapped), answer, names)
+        if reply.status != 200:
+            return faults + [f"answer {reply.status}: {reply.text()[:2000]}"]
+        if "reply" in step:
+            return faults + match(expand(step["reply"], names), answer, names)
+        if "has" in step:
+            return faults + match({"$has": expand(step["has"], names)}, answer, names)
+        return faults
