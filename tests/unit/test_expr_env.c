@@ -1,0 +1,84 @@
+/* The names and values maps: 03 section 3 rules 1-6, 8 and 9, in both wordings. */
+#include "expr_fixture.h"
+
+static void check_env(const char *env, bool wraps, const char *want) {
+    struct fixture f;
+    fixture_begin(&f, wraps ? VALIDATION_2026 : VALIDATION_CLASSIC);
+    f.err.wraps = wraps;
+    fixture_env(&f, env);
+    CHECK((env_check(&f.env, &f.err) == 0) == (want == NULL));
+    if (want)
+        CHECK_STR(f.err.message, want);
+    fixture_end(&f);
+}
+
+#define WRAP          "1 validation error detected: "
+#define KEY(map, key) "ExpressionAttribute" map " contains invalid key: Syntax error; key: \"" key "\""
+
+TEST(keys) {
+    check_env("#a='x', #4g='y', #_='z', :v=1, :4=2", false, NULL);
+    check_env("#='x'", false, KEY("Names", "#"));
+    check_env("#a='x', #b-c='y'", false, KEY("Names", "#b-c"));
+    check_env("#b-c='y'", true, WRAP KEY("Names", "#b-c"));
+    check_env("v=1", false, KEY("Values", "v"));
+    check_env(":a=1, :v\xC3\xA9=1", false, KEY("Values", ":v\xC3\xA9"));
+    check_env("#e=''", false, "ExpressionAttributeNames contains invalid value: Empty attribute name for key #e");
+    check_env("#e='', #!='x', :!=1", false, KEY("Names", "#!"));
+    check_env("#e='', :!=1", true,
+              WRAP "ExpressionAttributeNames contains invalid value: Empty attribute name for key #e");
+}
+
+static void check_empty(bool names, bool values, const char *want) {
+    struct fixture f;
+    fixture_begin(&f, VALIDATION_CLASSIC);
+    f.env.has_names = names;
+    f.env.has_values = values;
+    CHECK(env_check(&f.env, &f.err) != 0);
+    CHECK_STR(f.err.message, want);
+    fixture_end(&f);
+}
+
+TEST(empty_maps) {
+    check_empty(true, true, "ExpressionAttributeNames must not be empty");
+    check_empty(false, true, "ExpressionAttributeValues must not be empty");
+}
+
+static void check_fault(enum validation layer, enum msg_wrap wrap, const char *want) {
+    struct fixture f;
+    fixture_begin(&f, layer);
+    fixture_env(&f, ":a=1, :b=2");
+    f.err.wraps = true;
+    f.env.fault_placeholder = STR(":b");
+    f.env.fault_text = STR("bad");
+    f.env.fault_wrap = wrap;
+    CHECK(env_check(&f.env, &f.err) != 0);
+    CHECK_STR(f.err.message, want);
+    fixture_end(&f);
+}
+
+TEST(bad_values) {
+    check_fault(VALIDATION_CLASSIC, WRAPPED, "ExpressionAttributeValues contains invalid value: bad for key :b");
+    check_fault(VALIDATION_2026, WRAPPED, WRAP "bad");
+    check_fault(VALIDATION_2026, BARE, "bad");
+}
+
+static void check_unused(const char *env, const char *condition, const char *want) {
+    struct fixture f;
+    fixture_begin(&f, VALIDATION_CLASSIC);
+    fixture_env(&f, env);
+    CHECK(cond_parse(&f.arena, str_of(condition), EXPR_CONDITION, &f.env, &f.err) != NULL);
+    CHECK((env_check_unused(&f.env, &f.err) == 0) == (want == NULL));
+    if (want)
+        CHECK_STR(f.err.message, want);
+    fixture_end(&f);
+}
+
+TEST(unused) {
+    check_unused("#a='a', #b='b', :v=1", "#a = :v OR #b.c = :v", NULL);
+    check_unused("#z='z', #a='a', #b='b', :v=1, :w=1", "#b = :v",
+                 "Value provided in ExpressionAttributeNames unused in expressions: keys: {#z, #a}");
+    check_unused(":v=1, :w=1", "a = :v",
+                 "Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}");
+    check_unused(":v=1, :V=2", "a = :v",
+                 "Value provided in ExpressionAttributeValues unused in expressions: keys: {:V}");
+}
