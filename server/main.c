@@ -2,7 +2,8 @@
 #include "http.h"
 #include "options.h"
 
-#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,10 +35,12 @@ static int log_most(const struct options *options) {
     }
 }
 
+/* Asked when the data could not be opened here: there is no file, as it could not be made, or it may not be written. */
 static bool may_not_write_here(void) {
-    if (access(".", W_OK | X_OK))
-        return true;
-    return access("magneto.mdb", R_OK | W_OK) && errno != ENOENT;
+    int fd = open("magneto.mdb", O_RDWR | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd < 0;
 }
 
 /* Without -dbPath and -inMemory data goes to the working directory, as DynamoDB Local has it; where that cannot be
@@ -65,9 +68,7 @@ static magneto *open_data(struct options *options, const char **why) {
     return magneto_open(&data, why);
 }
 
-static const char *truth(bool value) {
-    return value ? "true" : "false";
-}
+static const char *truth(bool value) { return value ? "true" : "false"; }
 
 /* What DynamoDB Local prints, which scripts wait for. */
 static void print_banner(const struct options *options, unsigned port) {
@@ -108,11 +109,20 @@ static int serve(struct options *options) {
     return http ? 0 : fail(why);
 }
 
+/* Left to itself, glibc keeps the memory of the longest bodies and replies for ever. */
+static void give_memory_back(void) {
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, 2 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
+}
+
 int main(int argc, char **argv) {
     struct options options;
     const char *why;
     bool show_usage;
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of the write, not our end */
+    give_memory_back();
     int rc = options_parse(&options, argc, argv, &why, &show_usage);
     if (rc) {
         fail(why);

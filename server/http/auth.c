@@ -71,7 +71,7 @@ static struct parameter parameter_of(struct span text) {
 static void find_parameters(struct span text, const char *separators, struct parameter *wanted, int n) {
     struct span part;
     while (span_part(&text, separators, &part)) {
-        struct parameter found = parameter_of(part);
+        struct parameter found = parameter_of(span_trim(part));
         for (int i = 0; i < n; i++)
             if (span_eq(found.name, wanted[i].name))
                 wanted[i].value = found.value.p ? found.value : (struct span){"", 0};
@@ -152,6 +152,4 @@ void auth_read(struct auth *out, const struct request *request) {
         out->state = MAGNETO_AUTH_MISSING;
 }
 
-void auth_free(struct auth *auth) {
-    bytes_free(&auth->text);
-}
+void auth_free(struct auth *auth) { bytes_free(&auth->text); }

@@ -10,9 +10,7 @@ static void *checked(void *p, size_t size) {
     abort();
 }
 
-void *bytes_alloc(size_t size) {
-    return checked(malloc(size), size);
-}
+void *bytes_alloc(size_t size) { return checked(malloc(size), size); }
 
 char *bytes_room(struct bytes *bytes, size_t more) {
     size_t needed = bytes->len + more;

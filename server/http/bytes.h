@@ -16,9 +16,7 @@ char *bytes_room(struct bytes *bytes, size_t more);
 void bytes_put(struct bytes *bytes, struct span s);
 void bytes_free(struct bytes *bytes);
 
-static inline struct span bytes_span(const struct bytes *bytes) {
-    return (struct span){bytes->p, bytes->len};
-}
+static inline struct span bytes_span(const struct bytes *bytes) { return (struct span){bytes->p, bytes->len}; }
 
 /* malloc that does not return NULL. */
 void *bytes_alloc(size_t size);

@@ -71,9 +71,7 @@ void conn_close(struct conn *conn) {
 
 /* --- states ------------------------------------------------------------------------------------------------------- */
 
-bool conn_is_quiet(const struct conn *conn) {
-    return conn->state == CONN_READING && !conn->held.len;
-}
+bool conn_is_quiet(const struct conn *conn) { return conn->state == CONN_READING && !conn->held.len; }
 
 /* The client is told that nothing more comes, and may go on sending for a while: closing at once would make its system
    throw away the reply that it has not read. */

@@ -3,17 +3,26 @@
    nothing and may stay as long as they like. */
 #include "server.h"
 
+#include <sys/ioctl.h>
+
 #define SWEEP_MS 500
 /* How long a client may take to read the last reply and close. */
 #define DRAIN_MS 2000
 
-static bool progressed(const struct conn *conn) {
-    return conn->state == CONN_SENDING && uv_stream_get_write_queue_size((uv_stream_t *)&conn->tcp) < conn->left_bytes;
+/* Bytes of the reply that the client's system has not taken: those in libuv and those in ours. */
+static size_t unread_bytes(const struct conn *conn) {
+    uv_os_fd_t fd;
+    int in_socket = 0;
+    if (uv_fileno((const uv_handle_t *)&conn->tcp, &fd) || ioctl(fd, TIOCOUTQ, &in_socket))
+        in_socket = 0;
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&conn->tcp) + (size_t)in_socket;
 }
 
-static struct conn *first(const struct link *list) {
-    return LIST_MEMBER(list->next, struct conn, queue);
+static bool progressed(const struct conn *conn) {
+    return conn->state == CONN_SENDING && unread_bytes(conn) < conn->left_bytes;
 }
+
+static struct conn *first(const struct link *list) { return LIST_MEMBER(list->next, struct conn, queue); }
 
 static void sweep(struct http *http, struct link *list, uint64_t limit_ms) {
     while (!list_empty(list)) {
@@ -44,7 +53,7 @@ void deadline_init(struct http *http) {
 void deadline_watch(struct conn *conn, struct link *list) {
     struct http *http = conn->http;
     conn->since_ms = uv_now(&http->loop);
-    conn->left_bytes = uv_stream_get_write_queue_size((uv_stream_t *)&conn->tcp);
+    conn->left_bytes = conn->state == CONN_SENDING ? unread_bytes(conn) : 0;
     list_append(list, &conn->queue);
     if (!uv_is_active((uv_handle_t *)&http->deadlines))
         uv_timer_start(&http->deadlines, on_sweep, SWEEP_MS, SWEEP_MS);

@@ -35,9 +35,7 @@ static void close_conns(struct http *http, bool quiet_only) {
     }
 }
 
-static void on_stop_timer(uv_timer_t *timer) {
-    close_conns(timer->data, false);
-}
+static void on_stop_timer(uv_timer_t *timer) { close_conns(timer->data, false); }
 
 static void on_signal(uv_signal_t *handle, int number) {
     struct http *http = handle->data;
@@ -106,9 +104,7 @@ struct http *http_listen(magneto *m, const struct http_options *options, const c
     return http;
 }
 
-uint16_t http_port(const struct http *http) {
-    return http->port;
-}
+uint16_t http_port(const struct http *http) { return http->port; }
 
 void http_run(struct http *http) {
     uv_run(&http->loop, UV_RUN_DEFAULT);

@@ -12,13 +12,9 @@ struct link {
 
 #define LIST_MEMBER(link, type, member) ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
-static inline void list_init(struct link *link) {
-    link->prev = link->next = link;
-}
+static inline void list_init(struct link *link) { link->prev = link->next = link; }
 
-static inline bool list_empty(const struct link *list) {
-    return list->next == list;
-}
+static inline bool list_empty(const struct link *list) { return list->next == list; }
 
 /* Takes a link out of the list that it is in, if any. */
 static inline void list_remove(struct link *link) {

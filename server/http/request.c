@@ -1,8 +1,6 @@
 #include "request.h"
 
-static struct request *of(llhttp_t *parser) {
-    return parser->data;
-}
+static struct request *of(llhttp_t *parser) { return parser->data; }
 
 /* Adds a piece. Pieces lie one behind the other, but for the line ends of a folded header value, which become blanks
    as RFC 9112 section 5.2 has it. */
@@ -16,33 +14,30 @@ static void extend(struct request *r, struct request_range *range, const char *a
     range->len = (uint32_t)(at + len - (r->bytes + range->at));
 }
 
+/* Bounds the head, and the trailers with it. */
+static int count(struct request *r, size_t len) {
+    r->head_len += len;
+    if (r->head_len > REQUEST_HEAD_MAX)
+        r->fault = REQUEST_HEAD_TOO_LONG;
+    return r->fault ? -1 : 0;
+}
+
 static int on_url(llhttp_t *parser, const char *at, size_t len) {
     extend(of(parser), &of(parser)->url, at, len);
-    return 0;
+    return count(of(parser), len);
 }
 
-/* Trailers are read and forgotten. Returns whether a header's piece is one of them. */
-static bool is_trailer(struct request *r, size_t len) {
-    if (r->stage == REQUEST_IN_HEAD)
-        return false;
-    r->trailer_len += len;
-    if (r->trailer_len > REQUEST_HEAD_MAX)
-        r->fault = REQUEST_HEAD_TOO_LONG;
-    return true;
-}
-
+/* Behind the body they are trailers, which are read and forgotten. */
 static int on_field(llhttp_t *parser, const char *at, size_t len) {
-    struct request *r = of(parser);
-    if (!is_trailer(r, len))
-        extend(r, &r->name, at, len);
-    return r->fault ? -1 : 0;
+    if (of(parser)->stage == REQUEST_IN_HEAD)
+        extend(of(parser), &of(parser)->name, at, len);
+    return count(of(parser), len);
 }
 
 static int on_value(llhttp_t *parser, const char *at, size_t len) {
-    struct request *r = of(parser);
-    if (!is_trailer(r, len))
-        extend(r, &r->value, at, len);
-    return r->fault ? -1 : 0;
+    if (of(parser)->stage == REQUEST_IN_HEAD)
+        extend(of(parser), &of(parser)->value, at, len);
+    return count(of(parser), len);
 }
 
 static struct span view(const struct request *r, struct request_range range) {
@@ -64,7 +59,7 @@ static int on_value_complete(llhttp_t *parser) {
             break;
         }
     r->name = r->value = (struct request_range){0};
-    return 0;
+    return count(r, sizeof ": \r\n" - 1);
 }
 
 static int on_headers_complete(llhttp_t *parser) {
@@ -146,9 +141,7 @@ size_t request_missing(const struct request *request) {
     return request->stage == REQUEST_IN_BODY && request->body_promised ? request->body_promised - request->body_len : 0;
 }
 
-llhttp_method_t request_method(const struct request *request) {
-    return (llhttp_method_t)request->parser.method;
-}
+llhttp_method_t request_method(const struct request *request) { return (llhttp_method_t)request->parser.method; }
 
 struct span request_header(const struct request *request, enum request_header header) {
     struct request_range range = request->headers[header];

@@ -48,8 +48,8 @@ struct request {
     struct request_range url, name, value, headers[HEADER_COUNT];
     size_t body_at, body_len;
     size_t body_promised; /* Content-Length; 0 when it is chunked or there is none */
-    size_t trailer_len;
-    uint8_t fault; /* enum request_rc that a callback found */
+    size_t head_len;      /* of the request line, headers and trailers so far */
+    uint8_t fault;        /* enum request_rc that a callback found */
     bool keep_alive;
 };
 

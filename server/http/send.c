@@ -94,9 +94,7 @@ static struct span pack_body(struct conn *conn, bool *packed) {
     return bytes_span(&conn->packed);
 }
 
-static uv_buf_t piece(struct span s) {
-    return uv_buf_init((char *)s.p, (unsigned)s.len);
-}
+static uv_buf_t piece(struct span s) { return uv_buf_init((char *)s.p, (unsigned)s.len); }
 
 /* Extra lines are rare: then they and the empty line behind them are pieces of their own. */
 void send_reply(struct conn *conn) {

@@ -84,7 +84,7 @@ struct conn {
     bool continued;    /* "100 Continue" was sent */
     bool from_core;    /* `reply` has to be given back */
     uint64_t since_ms; /* of the last progress, in `slow`, `unread`, `draining` */
-    size_t left_bytes; /* unsent bytes at that time */
+    size_t left_bytes; /* of the reply, unread at that time */
     struct request request;
     struct bytes held; /* input from the first byte of the request in hand */
     struct terms terms;

@@ -1,8 +1,6 @@
 #include "span.h"
 
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 bool span_eq_nocase(struct span a, struct span b) {
     if (a.len != b.len)
@@ -13,9 +11,7 @@ bool span_eq_nocase(struct span a, struct span b) {
     return true;
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 struct span span_trim(struct span s) {
     while (s.len && is_blank(s.p[0])) {

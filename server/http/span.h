@@ -13,9 +13,7 @@ struct span {
 
 #define SPAN(literal) ((struct span){"" literal, sizeof(literal) - 1})
 
-static inline struct span span_of(const char *text) {
-    return (struct span){text, text ? strlen(text) : 0};
-}
+static inline struct span span_of(const char *text) { return (struct span){text, text ? strlen(text) : 0}; }
 
 static inline bool span_eq(struct span a, struct span b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);

@@ -8,9 +8,7 @@
 /* From the first commit that is not flushed to its flush. */
 #define FLUSH_AFTER_MS 1000
 
-static struct conn *first(const struct link *list) {
-    return LIST_MEMBER(list->next, struct conn, queue);
-}
+static struct conn *first(const struct link *list) { return LIST_MEMBER(list->next, struct conn, queue); }
 
 /* The loop polls without waiting while there is work of its own. */
 static void update_busy(struct http *http);
