@@ -87,7 +87,7 @@ struct struct_map {
     struct str *keys;
     void *v;
     uint32_t n;
-    struct str json; /* as sent, without blanks (BatchGetItem echoes it: 14 section 12.2) */
+    const char *json; /* the object as sent, in the body: it ends with its bracket (echo of 14 section 12.2) */
 };
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
@@ -175,6 +175,9 @@ int shape_decode(const struct shape *shape, const struct tape *tape, const struc
 /* Runs the stages of the layer that is on: up to 10 violations of a stage in row order, depth-first; -1 with the joined
    message when there are any. */
 int shape_check(const struct shape *shape, const void *request, struct err *err) MUST_USE;
+
+/* Whether a required member is absent, in nested structures too. */
+bool shape_lacks_required(const struct shape *shape, const void *request);
 
 /* One stage, for operations that check something of their own in between (14 section 13.1). */
 int stage_check(const struct stage *stage, const void *request, struct err *err) MUST_USE;
