@@ -25,8 +25,6 @@ struct stream *op_stream_of_arn(struct ctx *ctx, struct str arn);
 struct str stream_arn(struct ctx *ctx, const struct stream *stream);
 
 /* Records from before this time are trimmed, removed or not. */
-static inline int64_t op_not_before_ms(const struct ctx *ctx) {
-    return ctx->now_ms - STREAM_RETENTION_MS;
-}
+static inline int64_t op_not_before_ms(const struct ctx *ctx) { return ctx->now_ms - STREAM_RETENTION_MS; }
 
 #endif

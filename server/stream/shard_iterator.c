@@ -29,7 +29,7 @@ static bool read_payload(struct shard_iterator *out, struct str base64) {
     out->shard = bytes_get_be(payload + 2, 8);
     out->position = bytes_get_be(payload + 10, 8);
     out->issued_ms = (int64_t)bytes_get_be(payload + 18, 8);
-    return true;
+    return out->issued_ms >= 0;
 }
 
 bool shard_iterator_read(struct shard_iterator *out, struct str text) {
