@@ -6,7 +6,6 @@
 #include "err.h"
 
 enum fault {
-    FAULT_OPERATORS,
     FAULT_IN_OPERANDS,
     FAULT_INDEX,
     FAULT_PARENTHESES,

@@ -8,8 +8,6 @@
 #include "expr.h"
 #include "test.h"
 
-#include <stdlib.h>
-
 struct fixture {
     struct arena arena;
     struct err err;
