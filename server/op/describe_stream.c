@@ -1,6 +1,8 @@
 /* DescribeStream: a stream and its shards, oldest first (08 section 5.2). */
+#include "describe.h"
 #include "op_stream.h"
 #include "stream_json.h"
+#include "table_build.h"
 
 enum { PAGE_SHARDS = 100 };
 
@@ -81,14 +83,12 @@ static void put_shards(struct ctx *ctx, const struct stream *stream) {
         json_member_text(ctx->out, "LastEvaluatedShardId", last->id);
 }
 
-static void put_key(struct buf *out, const struct key_attribute *keys, uint8_t n, struct str type) {
-    for (uint8_t i = 0; i < n; i++) {
-        json_separate(out);
-        buf_put_lit(out, "{");
-        json_member_text(out, "AttributeName", keys[i].name);
-        json_member_text(out, "KeyType", type);
-        buf_put_lit(out, "}");
-    }
+static struct str status_of(const struct ctx *ctx, const struct stream *stream) {
+    bool disabled = stream->disabled_ms != 0;
+    int64_t since_ms = disabled ? stream->disabled_ms : stream->created_ms;
+    if (ctx->now_ms < since_ms + transient_ms(ctx))
+        return disabled ? STR("DISABLING") : STR("ENABLING");
+    return disabled ? STR("DISABLED") : STR("ENABLED");
 }
 
 static int run(struct ctx *ctx) {
@@ -100,15 +100,11 @@ static int run(struct ctx *ctx) {
     buf_put_lit(out, "{\"StreamDescription\":{");
     json_member_text(out, "StreamArn", stream_arn(ctx, stream));
     json_member_text(out, "StreamLabel", stream->label);
-    json_member_text(out, "StreamStatus", stream->disabled_ms ? STR("DISABLED") : STR("ENABLED"));
+    json_member_text(out, "StreamStatus", status_of(ctx, stream));
     json_member_text(out, "StreamViewType", stream_view_name(stream->view));
     json_member_time(out, "CreationRequestDateTime", stream->created_ms);
     json_member_text(out, "TableName", stream->table);
-    json_key(out, "KeySchema");
-    buf_put_lit(out, "[");
-    put_key(out, stream->key.hash, stream->key.hashes, STR("HASH"));
-    put_key(out, stream->key.range, stream->key.ranges, STR("RANGE"));
-    buf_put_lit(out, "]");
+    describe_key_schema(out, &stream->key);
     put_shards(ctx, stream);
     buf_put_lit(out, "}}");
     return 0;

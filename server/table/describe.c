@@ -1,6 +1,7 @@
 #include "describe.h"
 
 #include "arn.h"
+#include "stream_json.h"
 
 const char *table_status(const struct table *table, int64_t now_ms) {
     if (table->deleting_ms)
@@ -48,7 +49,7 @@ static void put_elements(struct buf *out, const struct key_attribute *keys, uint
     }
 }
 
-static void put_key_schema(struct buf *out, const struct key_schema *key) {
+void describe_key_schema(struct buf *out, const struct key_schema *key) {
     open_member(out, "KeySchema", '[');
     put_elements(out, key->hash, key->hashes, "HASH");
     put_elements(out, key->range, key->ranges, "RANGE");
@@ -122,7 +123,7 @@ static void put_index(const struct description *d, const struct index *index) {
     json_separate(out);
     buf_put_lit(out, "{");
     json_member_text(out, "IndexName", index->name);
-    put_key_schema(out, &index->key);
+    describe_key_schema(out, &index->key);
     put_projection(out, index);
     if (!index->local) {
         put_index_state(d, index);
@@ -168,12 +169,11 @@ static void put_billing(const struct description *d) {
 }
 
 static void put_stream(const struct description *d) {
-    static const char *const views[] = {"", "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
     const struct table *table = d->table;
     if (table->stream != STREAM_OFF) {
         open_member(d->out, "StreamSpecification", '{');
         json_member_bool(d->out, "StreamEnabled", true);
-        put_literal(d->out, "StreamViewType", views[table->stream]);
+        json_member_text(d->out, "StreamViewType", stream_view_name(table->stream));
         buf_put_lit(d->out, "}");
     }
     if (!table->stream_label.len)
@@ -208,7 +208,7 @@ void describe_table(struct ctx *ctx, const struct table *table, const struct des
     buf_put_lit(out, "{");
     put_definitions(&d);
     json_member_text(out, "TableName", table->name);
-    put_key_schema(out, &table->key);
+    describe_key_schema(out, &table->key);
     put_literal(out, "TableStatus", how->status ? how->status : table_status(table, ctx->now_ms));
     json_member_time(out, "CreationDateTime", table->created_ms);
     put_throughput(&d, &table->throughput);

@@ -17,6 +17,9 @@ struct describe {
 
 void describe_table(struct ctx *ctx, const struct table *table, const struct describe *how);
 
+/* "KeySchema":[...] */
+void describe_key_schema(struct buf *out, const struct key_schema *key);
+
 /* "ACTIVE", "CREATING", ... at this moment. */
 const char *table_status(const struct table *table, int64_t now_ms);
 
