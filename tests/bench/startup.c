@@ -15,32 +15,39 @@
 #include <unistd.h>
 
 static const char request[] = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
-                              "Content-Type: application/x-amz-json-1.0\r\n"
+                              "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"
                               "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, "
                               "SignedHeaders=host, Signature=0\r\nContent-Length: 2\r\n\r\n{}";
 
-static pid_t start(char **command) {
-    pid_t pid = fork();
-    if (pid < 0)
+static pid_t server; /* 0: none runs */
+
+static void end_server(void) {
+    if (server)
+        kill(server, SIGKILL);
+}
+
+static void start(char **command) {
+    server = fork();
+    if (server < 0)
         client_die("fork");
-    if (pid == 0) {
+    if (server == 0) {
         int nowhere = open("/dev/null", O_WRONLY);
         dup2(nowhere, STDOUT_FILENO);
         dup2(nowhere, STDERR_FILENO);
         execvp(command[0], command);
         _exit(127);
     }
-    return pid;
 }
 
-static int connect_soon(pid_t pid, uint16_t port) {
+static int connect_soon(uint16_t port) {
     const struct timespec pause = {.tv_nsec = 20000};
     for (;;) {
         int fd = client_connect(port);
         if (fd >= 0)
             return fd;
-        if (waitpid(pid, NULL, WNOHANG) == pid) {
+        if (waitpid(server, NULL, WNOHANG) == server) {
             fprintf(stderr, "the server ended\n");
+            server = 0;
             exit(1);
         }
         nanosleep(&pause, NULL);
@@ -64,10 +71,10 @@ static void ask(int fd) {
     }
 }
 
-static int64_t resident_kib(pid_t pid) {
+static int64_t resident_kib(void) {
     char path[64], line[256];
     long kib = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    snprintf(path, sizeof path, "/proc/%d/status", (int)server);
     FILE *status = fopen(path, "r");
     while (status && fgets(line, sizeof line, status))
         if (sscanf(line, "VmRSS: %ld", &kib) == 1)
@@ -85,17 +92,19 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: startup ROUNDS PORT PROGRAM [argument...]\n");
         return 2;
     }
+    atexit(end_server);
     for (int i = 0; i < rounds; i++) {
         int64_t begin = client_now_ns();
-        pid_t pid = start(argv + 3);
-        int fd = connect_soon(pid, (uint16_t)atoi(argv[2]));
+        start(argv + 3);
+        int fd = connect_soon((uint16_t)atoi(argv[2]));
         ask(fd);
         first_ns[i] = client_now_ns() - begin;
-        kib[i] = resident_kib(pid);
+        kib[i] = resident_kib();
         close(fd);
         begin = client_now_ns();
-        kill(pid, SIGTERM);
-        waitpid(pid, NULL, 0);
+        kill(server, SIGTERM);
+        waitpid(server, NULL, 0);
+        server = 0;
         end_ns[i] = client_now_ns() - begin;
     }
     qsort(first_ns, (size_t)rounds, sizeof *first_ns, client_compare);
