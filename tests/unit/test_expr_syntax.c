@@ -84,6 +84,7 @@ TEST(near_of_updates) {
         {EXPR_UPDATE, "SET a = if_not_exists(a, b + c)", NEAR("+", "b + c")},
         {EXPR_UPDATE, "SET a = b * c", NEAR("*", "b * c")},
         {EXPR_UPDATE, "SET (a = b)", NEAR("(", "SET (a")},
+        {EXPR_UPDATE, "SET a = ((b)) + :v", NEAR("+", ") + :v")},
         {EXPR_UPDATE, "SET a = (b.c).d + e", NEAR(".", ").d")},
         {EXPR_UPDATE, "remove :a", NEAR(":a", "remove :a")},
         {EXPR_UPDATE, "add :a b", NEAR(":a", "add :a b")},
