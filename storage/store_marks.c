@@ -70,14 +70,14 @@ enum store_rc store_marks_write(struct store *store, bool clean) {
 }
 
 void store_boot_id(char out[BOOT_ID_MAX]) {
-    memset(out, 0, BOOT_ID_MAX);
+    char id[BOOT_ID_MAX];
     int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    ssize_t n = read(fd, out, BOOT_ID_MAX - 1);
-    close(fd);
-    out[n > 0 ? n : 0] = 0;
-    out[strcspn(out, "\n")] = 0;
+    ssize_t n = fd >= 0 ? read(fd, id, sizeof id - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    id[n > 0 ? n : 0] = 0;
+    id[strcspn(id, "\n")] = 0;
+    memcpy(out, id, sizeof id);
 }
 
 enum store_rc store_counters_read(struct store *store) {
