@@ -231,9 +231,7 @@ static void end_alternative(struct reader *r) {
     r->scope->all = NULL;
 }
 
-static bool is_alone(const struct scope *scope) {
-    return !scope->any && !scope->all && scope->nots == 0;
-}
+static bool is_alone(const struct scope *scope) { return !scope->any && !scope->all && scope->nots == 0; }
 
 static enum state close_group(struct reader *r) {
     struct scope *scope = r->scope;

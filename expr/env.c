@@ -7,9 +7,7 @@
 _Static_assert(offsetof(struct env_name, placeholder) == 0, "env_name begins with its placeholder");
 _Static_assert(offsetof(struct env_value, placeholder) == 0, "env_value begins with its placeholder");
 
-static int compare(const void *a, const void *b) {
-    return str_cmp(**(struct str *const *)a, **(struct str *const *)b);
-}
+static int compare(const void *a, const void *b) { return str_cmp(**(struct str *const *)a, **(struct str *const *)b); }
 
 static struct str **sorted(struct arena *arena, void *entries, uint32_t n, size_t entry_bytes) {
     struct str **order = ARENA_ARRAY(arena, struct str *, n);

@@ -54,9 +54,7 @@ static struct val operand_value(const struct operand *operand, const struct val 
     return size_of(&measured, size);
 }
 
-static bool equal(const struct val *a, const struct val *b) {
-    return a->type == b->type && a->type && val_equal(a, b);
-}
+static bool equal(const struct val *a, const struct val *b) { return a->type == b->type && a->type && val_equal(a, b); }
 
 /* Whether the order of two values is one of: -1, 0, 1 and `or_equal`. */
 static bool ordered(const struct val *a, const struct val *b, int sign, bool or_equal) {

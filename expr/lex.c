@@ -16,15 +16,9 @@ static const struct {
     KEYWORD(LEX_UPDATE_KEYWORDS, DELETE),
 };
 
-static bool is_digit(unsigned char c) {
-    return c >= '0' && c <= '9';
-}
-static bool is_letter(unsigned char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-static bool is_blank(unsigned char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+static bool is_letter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
+static bool is_blank(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 static unsigned char byte_at(const struct lexer *lex, size_t at) {
     return at < lex->text.len ? (unsigned char)lex->text.p[at] : 0;

@@ -49,9 +49,7 @@ int parse_end(struct parser *p, const enum fault *order, size_t n) {
     return 0;
 }
 
-int parse_syntax(struct parser *p) {
-    return invalid(p, lex_fault(&p->lex, p->err));
-}
+int parse_syntax(struct parser *p) { return invalid(p, lex_fault(&p->lex, p->err)); }
 
 /* A name of a path; -1 when there is none. */
 static int read_name(struct parser *p, struct path *path) {

@@ -27,9 +27,7 @@ int parse_end(struct parser *p, const enum fault *order, size_t n) MUST_USE;
 /* The token that stands now fits nothing: -1. */
 int parse_syntax(struct parser *p);
 
-static inline bool parse_sees(const struct parser *p, enum token_kind kind) {
-    return p->lex.now.kind == kind;
-}
+static inline bool parse_sees(const struct parser *p, enum token_kind kind) { return p->lex.now.kind == kind; }
 static inline bool parse_accept(struct parser *p, enum token_kind kind) {
     bool seen = parse_sees(p, kind);
     if (seen)

@@ -67,9 +67,7 @@ static uint32_t path_common(const struct path *a, const struct path *b) {
     return n;
 }
 
-bool path_equal(const struct path *a, const struct path *b) {
-    return a->n == b->n && path_common(a, b) == a->n;
-}
+bool path_equal(const struct path *a, const struct path *b) { return a->n == b->n && path_common(a, b) == a->n; }
 
 enum path_relation path_relation(const struct path *a, const struct path *b) {
     uint32_t n = path_common(a, b);

@@ -19,9 +19,7 @@ struct path_range {
     uint32_t depth;
 };
 
-static inline bool step_is_index(const struct path_step *step) {
-    return !step->name.p;
-}
+static inline bool step_is_index(const struct path_step *step) { return !step->name.p; }
 
 bool path_equal(const struct path *a, const struct path *b);
 
@@ -36,8 +34,6 @@ struct path_range path_branch(struct path_range range, struct path_step step);
 /* Cuts the first branch off; n == 0: the range was empty. */
 struct path_range path_next_branch(struct path_range *range);
 /* The paths end here. */
-static inline bool path_is_leaf(struct path_range branch) {
-    return branch.refs->path.n == branch.depth;
-}
+static inline bool path_is_leaf(struct path_range branch) { return branch.refs->path.n == branch.depth; }
 
 #endif

@@ -9,9 +9,7 @@ static const char *const words[] = {
 
 enum { LONGEST = 14 };
 
-static int compare(const void *word, const void *row) {
-    return strcmp(word, *(const char *const *)row);
-}
+static int compare(const void *word, const void *row) { return strcmp(word, *(const char *const *)row); }
 
 bool reserved_is(struct str word) {
     char upper[LONGEST + 1] = {0};

@@ -10,9 +10,7 @@ struct cursor {
     bool at_member;
 };
 
-static void next(struct cursor *cursor) {
-    cursor->at_member = val_next_member(&cursor->iter, &cursor->member);
-}
+static void next(struct cursor *cursor) { cursor->at_member = val_next_member(&cursor->iter, &cursor->member); }
 
 static struct cursor first(const struct val *set) {
     struct cursor cursor = {.iter = val_iter(set)};

@@ -125,9 +125,7 @@ static int evaluate(struct work *w, const struct operand *operand, struct val *o
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
-static struct change write_value(struct val value) {
-    return (struct change){.kind = CHANGE_WRITE, .value = value};
-}
+static struct change write_value(struct val value) { return (struct change){.kind = CHANGE_WRITE, .value = value}; }
 
 static int change_add(struct work *w, const struct val *old, const struct val *added, struct change *out) {
     struct val sum = *added;
@@ -194,9 +192,7 @@ static int check_depth(struct work *w, const struct path *path, const struct cha
 static uint32_t write_map(struct work *w, struct path_range range, const struct val *old);
 static uint32_t write_list(struct work *w, struct path_range range, const struct val *old);
 
-static struct change *change_of(struct work *w, struct path_range leaf) {
-    return &w->changes[leaf.refs->index];
-}
+static struct change *change_of(struct work *w, struct path_range leaf) { return &w->changes[leaf.refs->index]; }
 
 static bool is_new(struct work *w, struct path_range branch) {
     return path_is_leaf(branch) && change_of(w, branch)->kind == CHANGE_WRITE && !change_of(w, branch)->placed;
