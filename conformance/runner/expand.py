@@ -46,6 +46,8 @@ GENERATORS = {
 def generate(kind, arguments, names):
     if kind == "$times":
         return times(arguments[0], expand(arguments[1], names), names)
+    if kind == "$each":
+        return [expand(arguments[0], names | {"it": it}) for it in expand(arguments[1], names)]
     if kind == "$merge":
         return {name: value for part in arguments for name, value in members(part, names)}
     if kind == "$use":
@@ -64,7 +66,7 @@ def members(part, names):
 
 
 def is_generator(value):
-    return len(value) == 1 and (next(iter(value)) in GENERATORS or next(iter(value)) in ("$times", "$merge", "$use", "$raw"))
+    return len(value) == 1 and next(iter(value)) in GENERATORS.keys() | {"$times", "$each", "$merge", "$use", "$raw"}
 
 
 def expand(value, names):
