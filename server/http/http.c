@@ -60,6 +60,7 @@ static void destroy(struct http *http) {
     uv_walk(&http->loop, close_handle, NULL);
     uv_run(&http->loop, UV_RUN_DEFAULT);
     uv_loop_close(&http->loop);
+    bytes_free(&http->head);
     free(http);
 }
 

@@ -4,6 +4,8 @@
 #include <sys/random.h>
 
 #define REQUEST_ID_LEN 52
+/* All that a head can hold beside `extra` is shorter. */
+#define FIXED_MAX 512
 
 void stamp_init(struct stamp *stamp) {
     *stamp = (struct stamp){0};
@@ -33,15 +35,15 @@ static char *put_number(char *at, uint64_t n) {
     return put(at, (struct span){digits + sizeof digits - len, len});
 }
 
-/* 52 of [0-9A-Z]: thirteen to a random number, of which each 4 bits and a carried remainder give one. */
+/* 52 of [0-9A-Z]: four to a random number, which is taken for a fraction and multiplied by 36 for each. */
 static char *put_request_id(char *at, struct stamp *stamp) {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     for (int i = 0; i < REQUEST_ID_LEN;) {
-        uint32_t high = (uint32_t)next_random(stamp);
+        uint32_t fraction = (uint32_t)next_random(stamp);
         for (int j = 0; j < 4; j++, i++) {
-            uint64_t scaled = (uint64_t)high * 36;
+            uint64_t scaled = (uint64_t)fraction * 36;
             *at++ = digits[scaled >> 32];
-            high = (uint32_t)scaled;
+            fraction = (uint32_t)scaled;
         }
     }
     return at;
@@ -101,9 +103,11 @@ static char *put_body_headers(char *at, struct stamp *stamp, struct span body, b
     return put(at, packed ? SPAN("\r\nContent-Encoding: gzip\r\n") : SPAN("\r\n"));
 }
 
-size_t reply_head(char out[REPLY_HEAD_MAX], struct stamp *stamp, const struct terms *terms, int status,
-                  struct span body, bool packed) {
-    char *at = put(out, status_line(status));
+struct span reply_head(struct bytes *out, struct stamp *stamp, const struct terms *terms, int status, struct span body,
+                       bool packed) {
+    out->len = 0;
+    char *begin = bytes_room(out, FIXED_MAX + terms->extra.len);
+    char *at = put(begin, status_line(status));
     at = put(at, SPAN("Server: Server\r\nDate: "));
     at = put_date(at, stamp);
     at = put(at, terms->keep_alive ? SPAN("\r\nConnection: keep-alive\r\n") : SPAN("\r\nConnection: close\r\n"));
@@ -112,7 +116,9 @@ size_t reply_head(char out[REPLY_HEAD_MAX], struct stamp *stamp, const struct te
         at = put(at, SPAN("Transfer-Encoding: chunked\r\n"));
     else
         at = put_body_headers(at, stamp, body, packed);
-    if (!terms->extra.len)
-        at = put(at, SPAN("\r\n"));
-    return (size_t)(at - out);
+    if (terms->extra.len)
+        at = put(at, bytes_span(&terms->extra));
+    at = put(at, SPAN("\r\n"));
+    out->len = (size_t)(at - begin);
+    return bytes_span(out);
 }

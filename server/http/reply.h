@@ -7,9 +7,6 @@
 #include <stdint.h>
 #include <time.h>
 
-/* A head without `extra` is shorter than this. */
-#define REPLY_HEAD_MAX 512
-
 enum reply_type { REPLY_UNTYPED, REPLY_JSON, REPLY_AMZ_JSON };
 
 /* How the reply to one request has to look: all that outlives the request's bytes. */
@@ -19,7 +16,7 @@ struct terms {
     bool gzip;          /* the client takes it */
     bool bodiless;      /* HEAD: the body is described, not sent */
     bool chunked;       /* the 413: an empty chunked body and no request id */
-    struct bytes extra; /* further header lines; owned */
+    struct bytes extra; /* further header lines */
 };
 
 /* What differs from reply to reply whatever the request: the date and the request id. */
@@ -31,9 +28,8 @@ struct stamp {
 
 void stamp_init(struct stamp *stamp);
 
-/* Writes the head, the empty line too unless terms->extra follows (which the caller sends, and then an empty line).
-   `body` is what is sent; `packed` says that it is gzip. Returns the length. */
-size_t reply_head(char out[REPLY_HEAD_MAX], struct stamp *stamp, const struct terms *terms, int status,
-                  struct span body, bool packed);
+/* Writes the head, which replaces what is in `out`. `body` is what is sent; `packed` says that it is gzip. */
+struct span reply_head(struct bytes *out, struct stamp *stamp, const struct terms *terms, int status, struct span body,
+                       bool packed);
 
 #endif

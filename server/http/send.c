@@ -8,7 +8,7 @@
 
 struct unsent {
     uv_write_t write;
-    char head[]; /* what is left of head and extra lines */
+    char head[]; /* what is left of the head */
 };
 
 void send_discount(struct conn *conn) {
@@ -46,33 +46,22 @@ static void on_written(uv_write_t *write, int status) {
     conn_go_on(conn);
 }
 
-/* The pieces of a reply, in order. */
-enum { PIECE_HEAD, PIECE_EXTRA, PIECE_EMPTY_LINE, PIECE_BODY, PIECES };
+static uv_buf_t buf_of(struct span s) { return uv_buf_init((char *)s.p, (unsigned)s.len); }
 
-static void skip_sent(uv_buf_t pieces[PIECES], size_t sent) {
-    for (int i = 0; i < PIECES; i++) {
-        size_t here = sent < pieces[i].len ? sent : pieces[i].len;
-        if (here)
-            pieces[i] = uv_buf_init(pieces[i].base + here, (unsigned)(pieces[i].len - here));
-        sent -= here;
-    }
+static struct span skip(struct span s, size_t n) {
+    return n < s.len ? (struct span){s.p + n, s.len - n} : (struct span){s.p, 0};
 }
 
-/* Leaves the rest to libuv. */
-static void queue_rest(struct conn *conn, uv_buf_t pieces[PIECES], size_t sent) {
-    skip_sent(pieces, sent);
-    size_t head_len = pieces[PIECE_HEAD].len + pieces[PIECE_EXTRA].len + pieces[PIECE_EMPTY_LINE].len;
-    struct unsent *unsent = bytes_alloc(sizeof *unsent + head_len);
-    char *at = unsent->head;
-    for (int i = PIECE_HEAD; i < PIECE_BODY; i++) {
-        if (pieces[i].len)
-            memcpy(at, pieces[i].base, pieces[i].len);
-        at += pieces[i].len;
-    }
-    uv_buf_t rest[] = {uv_buf_init(unsent->head, (unsigned)head_len), pieces[PIECE_BODY]};
+/* Leaves to libuv what was not sent. The head is copied: its buffer is every reply's. */
+static void queue_rest(struct conn *conn, struct span head, struct span body, size_t sent) {
+    body = skip(body, sent > head.len ? sent - head.len : 0);
+    head = skip(head, sent);
+    struct unsent *unsent = bytes_alloc(sizeof *unsent + head.len);
+    memcpy(unsent->head, head.p, head.len);
+    uv_buf_t rest[] = {uv_buf_init(unsent->head, (unsigned)head.len), buf_of(body)};
     unsent->write.data = conn;
     conn->unsent = unsent;
-    conn->unsent_bytes = sizeof *unsent + head_len + (conn->packed.len ? conn->packed.len : conn->reply.body_len);
+    conn->unsent_bytes = sizeof *unsent + head.len + (conn->packed.len ? conn->packed.len : conn->reply.body_len);
     conn->http->unsent_bytes += conn->unsent_bytes;
     conn->state = CONN_SENDING;
     if (uv_write(&unsent->write, (uv_stream_t *)&conn->tcp, rest, 2, on_written)) {
@@ -94,26 +83,19 @@ static struct span pack_body(struct conn *conn, bool *packed) {
     return bytes_span(&conn->packed);
 }
 
-static uv_buf_t piece(struct span s) { return uv_buf_init((char *)s.p, (unsigned)s.len); }
-
-/* Extra lines are rare: then they and the empty line behind them are pieces of their own. */
 void send_reply(struct conn *conn) {
     bool packed;
-    char head[REPLY_HEAD_MAX];
-    struct span body = pack_body(conn, &packed), extra = bytes_span(&conn->terms.extra);
-    size_t head_len = reply_head(head, &conn->http->stamp, &conn->terms, conn->reply.status, body, packed);
-    uv_buf_t pieces[PIECES] = {
-        [PIECE_HEAD] = uv_buf_init(head, (unsigned)head_len),
-        [PIECE_EXTRA] = piece(extra),
-        [PIECE_EMPTY_LINE] = piece(extra.len ? SPAN("\r\n") : SPAN("")),
-        [PIECE_BODY] = piece(conn->terms.bodiless ? SPAN("") : body),
-    };
-    size_t all = head_len + extra.len + pieces[PIECE_EMPTY_LINE].len + pieces[PIECE_BODY].len;
-    int sent = uv_try_write((uv_stream_t *)&conn->tcp, pieces, PIECES);
-    if (sent == (int)all)
+    struct http *http = conn->http;
+    struct span body = pack_body(conn, &packed);
+    struct span head = reply_head(&http->head, &http->stamp, &conn->terms, conn->reply.status, body, packed);
+    if (conn->terms.bodiless)
+        body.len = 0;
+    uv_buf_t bufs[] = {buf_of(head), buf_of(body)};
+    int sent = uv_try_write((uv_stream_t *)&conn->tcp, bufs, body.len ? 2 : 1);
+    if (sent >= 0 && (size_t)sent == head.len + body.len)
         finish(conn);
     else if (sent >= 0 || sent == UV_EAGAIN)
-        queue_rest(conn, pieces, sent > 0 ? (size_t)sent : 0);
+        queue_rest(conn, head, body, sent > 0 ? (size_t)sent : 0);
     else
         conn_close(conn);
 }
@@ -121,7 +103,7 @@ void send_reply(struct conn *conn) {
 /* A client that has not read what it was sent before gets none, and sends its body without. */
 void send_continue(struct conn *conn) {
     static const struct span text = SPAN("HTTP/1.1 100 Continue\r\n\r\n");
-    uv_buf_t buf = piece(text);
+    uv_buf_t buf = buf_of(text);
     int sent = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
     conn->continued = true;
     if (sent != (int)text.len && sent != UV_EAGAIN)

@@ -58,6 +58,7 @@ struct http {
     bool flush_due;      /* flush_timer or flush_work is under way */
 
     struct stamp stamp;
+    struct bytes head; /* of the reply that is sent */
     char input[SERVER_INPUT_BYTES];
 };
 

@@ -20,7 +20,7 @@ def test_clients_that_never_read():
             before = latency(client)
             deaf = [server.client(receive_buffer=4096) for _ in range(40)]
             for one in deaf:
-                one.send(call_bytes("Scan", {"TableName": "t"}) * 100)
+                one.send(call_bytes("Scan", {"TableName": "things"}) * 100)
             time.sleep(0.3)
             held = server.resident_kb()
             assert held < 150_000, held

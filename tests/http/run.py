@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of the HTTP server and of the command line, against a real magneto: run.py --server build/magneto [--only WORD]
 
-A test is a function test_* of a module test_*.py; one that takes `server` gets a server in memory with a table `t`,
+A test is a function test_* of a module test_*.py; one that takes `server` gets a server in memory with a table `things`,
 which all of them share. Those of a module figures_* are left out for a sanitized program. Ends with "N passed,
 N failed"."""
 import argparse

@@ -77,7 +77,7 @@ class Server:
 
 
 TABLE = {
-    "TableName": "t",
+    "TableName": "things",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "BillingMode": "PAY_PER_REQUEST",
@@ -85,11 +85,11 @@ TABLE = {
 
 
 def put(key, value=""):
-    return {"TableName": "t", "Item": {"pk": {"S": key}, "v": {"S": value}}}
+    return {"TableName": "things", "Item": {"pk": {"S": key}, "v": {"S": value}}}
 
 
 def get(key):
-    return {"TableName": "t", "Key": {"pk": {"S": key}}}
+    return {"TableName": "things", "Key": {"pk": {"S": key}}}
 
 
 def value_of(reply):

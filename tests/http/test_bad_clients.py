@@ -88,7 +88,7 @@ def abort(client):
 def test_aborted(server):
     make_big_items(server)
     for raw in (b"", b"POST", call_bytes("PutItem", put("aborted")), call_bytes("PutItem", put("aborted"))[:-5],
-                call_bytes("Scan", {"TableName": "t"}) * 20):
+                call_bytes("Scan", {"TableName": "things"}) * 20):
         for wait in 0, 0, 0.01:
             client = server.client(receive_buffer=4096)
             client.send(raw)
@@ -130,8 +130,8 @@ def test_slow_clients_are_cut():
         assert quiet.call("ListTables", {}).status == 200
         partial.send(raw[:20])
         body.send(raw[:-1])
-        unread.send(call_bytes("Scan", {"TableName": "t"}) * 10)
-        slow_reader.send(call_bytes("Scan", {"TableName": "t"}) * 10)
+        unread.send(call_bytes("Scan", {"TableName": "things"}) * 10)
+        slow_reader.send(call_bytes("Scan", {"TableName": "things"}) * 10)
         for i in range(10):
             dribbling.send(raw[i * 20:i * 20 + 20])
             slow_reader.buffer += slow_reader.socket.recv(200_000)

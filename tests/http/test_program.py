@@ -89,7 +89,7 @@ def test_cannot_listen():
 
 def test_cannot_open_data():
     with tempfile.TemporaryDirectory() as directory:
-        assert refuses("-dbPath", os.path.join(directory, "missing"), "-port", "0").count("\n") == 1
+        assert refuses("-dbPath", "/dev/null/inside", "-port", "0").count("\n") == 1
         with Server("-dbPath", directory):
             assert refuses("-dbPath", directory, "-port", "0").count("\n") == 1
         with open(os.path.join(directory, "magneto.mdb"), "wb") as file:
@@ -158,7 +158,7 @@ def test_end_does_not_wait_for_ever():
         make_big_items(server)
         partial, deaf = server.client(), server.client(receive_buffer=4096)
         partial.send(head("POST", "/", headers_for("PutItem", Content_Length=1000)))
-        deaf.send(call_bytes("Scan", {"TableName": "t"}) * 100)
+        deaf.send(call_bytes("Scan", {"TableName": "things"}) * 100)
         time.sleep(0.1)
         seconds, status = server.end()
         assert status == 0 and 0.3 < seconds < 1, seconds
