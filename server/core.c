@@ -14,7 +14,6 @@
 
 enum {
     REQUEST_ARENA_BYTES = 64 * 1024,
-    REPLY_KEEP_BYTES = 64 * 1024,   /* a reply buffer that grew beyond this gives its memory back */
     BATCH_DIRTY_BYTES = 64 << 20,   /* a transaction is committed before it gets larger */
     MAP_ROOM_BYTES = 256 << 20,     /* what one batch may add to the file */
     RETRY_MS = 1000                 /* background work that failed */
@@ -90,29 +89,6 @@ static void seed_random(uint64_t s[4]) {
     s[3] |= 1; /* never all zero */
 }
 
-/* --- reply buffers ------------------------------------------------------------------------------------------------- */
-
-static struct buf *take_buffer(struct magneto *m) {
-    if (m->spares)
-        return m->spare[--m->spares];
-    struct buf *fresh = mem_alloc(sizeof *fresh);
-    buf_init(fresh, LIMIT_REPLY_BYTES);
-    return fresh;
-}
-
-static void free_buffer(struct buf *body) {
-    buf_free(body);
-    free(body);
-}
-
-static void give_buffer(struct magneto *m, struct buf *body) {
-    buf_clear(body, REPLY_KEEP_BYTES);
-    if (m->spares < COUNT_OF(m->spare))
-        m->spare[m->spares++] = body;
-    else
-        free_buffer(body);
-}
-
 /* --- open and close ------------------------------------------------------------------------------------------------ */
 
 static struct magneto *open_parts(struct magneto *m, const char **why) {
@@ -137,8 +113,7 @@ static void close_parts(struct magneto *m) {
         catalogue_close(m->catalogue);
     if (m->store)
         store_close(m->store);
-    while (m->spares)
-        free_buffer(m->spare[--m->spares]);
+    spares_free(&m->spares);
     arena_free(&m->arena);
     free(m);
 }
@@ -246,7 +221,7 @@ static void set_body(magneto_reply *reply, int status, struct buf *body) {
 }
 
 void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply) {
-    struct buf *body = take_buffer(m);
+    struct buf *body = spares_take(&m->spares);
     *reply = (magneto_reply){0};
     arena_reset(&m->arena);
     set_body(reply, dispatch(m, request, body), body);
@@ -258,25 +233,26 @@ void magneto_call(magneto *m, const magneto_request *request, magneto_reply *rep
 void magneto_failed(magneto *m, magneto_reply *reply) {
     struct buf *body = reply->memory;
     (void)m;
-    buf_clear(body, REPLY_KEEP_BYTES);
+    buf_clear(body, SIZE_MAX);
     set_body(reply, dispatch_failed(body), body);
 }
 
 void magneto_reply_free(magneto *m, magneto_reply *reply) {
     if (reply->memory)
-        give_buffer(m, reply->memory);
+        spares_give(&m->spares, reply->memory);
     *reply = (magneto_reply){0};
 }
 
 /* --- background work ----------------------------------------------------------------------------------------------- */
+
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
 /* In how many ms the next work is due: 0 now, -1 never. */
 static int64_t next_work_ms(struct magneto *m, int64_t now) {
     int64_t jobs = job_next_ms(&m->jobs, now), reap = reap_due_ms(m);
     if (reap == INT64_MAX)
         return jobs;
-    reap = reap > now ? reap - now : 0;
-    return jobs < 0 || reap < jobs ? reap : jobs;
+    return sooner(jobs, reap > now ? reap - now : 0);
 }
 
 static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
@@ -295,7 +271,7 @@ int64_t magneto_tick(magneto *m, int64_t budget_us) {
         return 0;
     int64_t now = core_now_ms(m), wait = next_work_ms(m, now);
     if (wait != 0)
-        return wait;
+        return sooner(wait, spares_trim(&m->spares));
     return finish(m, work(m, now, budget_us)) == 0 ? next_work_ms(m, now) : RETRY_MS;
 }
 

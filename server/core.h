@@ -4,7 +4,7 @@
 
 #include "magneto.h"
 #include "job.h"
-#include "buf.h"
+#include "spares.h"
 
 struct magneto {
     magneto_options options;
@@ -16,8 +16,7 @@ struct magneto {
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */
     bool detached;        /* a commit is under way on another thread */
-    struct buf *spare[64]; /* reply buffers to use again */
-    unsigned spares;
+    struct spares spares; /* reply buffers to use again */
     uint64_t random[4];   /* state of core_random */
 };
 
