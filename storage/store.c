@@ -66,8 +66,9 @@ enum store_rc store_txn(struct store *store, MDB_txn **txn) {
         *txn = store->writer;
         return store->failed;
     }
+    enum store_rc rc = begin_snapshot(store);
     *txn = store->reader;
-    return begin_snapshot(store);
+    return rc;
 }
 
 enum store_rc store_write_failed(struct store *store, enum store_rc rc) {

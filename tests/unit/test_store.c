@@ -5,12 +5,14 @@
 #include "limits.h"
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -515,7 +517,8 @@ TEST(damaged_files_are_refused) {
 
 TEST(a_file_that_was_cut_off_is_refused) {
     struct fixture f = on_disk();
-    fill(&f, 200);
+    for (int i = 0; i < 4; i++)
+        fill(&f, 200); /* the later ones in pages that the earlier ones left: what is cut off first are records */
     store_close(f.store);
     while (file_bytes(&f) > 10 * PAGE) {
         CHECK(truncate(file_of(&f), (off_t)file_bytes(&f) - 10 * PAGE) == 0);
@@ -619,6 +622,35 @@ TEST(an_unclean_end_under_another_boot_is_walked) {
     end(&f);
 }
 
+/* Takes the place of the system's for LMDB too, which writes its meta pages (the first two) with it. After a failure
+   there LMDB serves nobody until it is opened again. */
+static bool meta_writes_fail;
+ssize_t pwrite(int fd, const void *p, size_t n, off_t at) {
+    if (!meta_writes_fail || at >= 2 * PAGE)
+        return syscall(SYS_pwrite64, fd, p, n, at);
+    errno = EIO;
+    return -1;
+}
+
+TEST(a_failed_meta_page_fails_one_commit_only) {
+    struct fixture f = on_disk();
+    put(&f, key("a", 0, 0), STR("1"));
+    commit(&f);
+    for (int i = 0; i < 4; i++) {
+        put(&f, key("a", 0, 0), STR("lost"));
+        meta_writes_fail = true;
+        CHECK(store_commit(f.store) == STORE_IO);
+        if (i % 2)
+            check_value(&f, key("a", 0, 0), STR("1"));
+        meta_writes_fail = false;
+        put(&f, key("b", 0, 0), STR("2"));
+        commit(&f);
+        check_value(&f, key("a", 0, 0), STR("1"));
+        check_value(&f, key("b", 0, 0), STR("2"));
+    }
+    end(&f);
+}
+
 static bool holds_in_child(bool (*claim)(struct fixture *), struct fixture *f) {
     pid_t pid = fork();
     if (pid == 0)
@@ -682,7 +714,8 @@ TEST(the_map_grows) {
     CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
     CHECK(store_reserve(f.store, (size_t)1 << 20) == STORE_OK);
     CHECK(store_cursor_next(cursor) == STORE_OK);
-    CHECK(store_reserve(f.store, (size_t)3 << 39) == STORE_OK);
+    enum store_rc grown = store_reserve(f.store, (size_t)3 << 39);
+    CHECK(grown == STORE_OK || SANITIZED);
     CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
     CHECK(store_cursor_next(cursor) == STORE_OK);
     store_cursor_close(cursor);
