@@ -107,7 +107,12 @@ static void on_tick_timer(uv_timer_t *timer) {
 static void tick(struct http *http) {
     int64_t again_ms = magneto_tick(http->m, TICK_US);
     http->tick_due = again_ms == 0;
-    if (again_ms > 0)
+    if (http->options.sync_always)
+        commit(http); /* what the core left open for the worker */
+    if (again_ms <= 0)
+        return;
+    bool earlier = uv_timer_get_due_in(&http->tick_timer) > (uint64_t)again_ms;
+    if (earlier || !uv_is_active((uv_handle_t *)&http->tick_timer))
         uv_timer_start(&http->tick_timer, on_tick_timer, (uint64_t)again_ms, 0);
 }
 

@@ -23,12 +23,13 @@ def run(*args, **options):
 
 
 class Server:
-    def __init__(self, *args, files=None, cwd=None):
-        limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
+    def __init__(self, *args, limit=None, cwd=None):
+        """`limit`: (resource.RLIMIT_..., value) for the process."""
         self.errors = tempfile.TemporaryFile("w+")
         self.began = time.monotonic()
         self.process = subprocess.Popen([PROGRAM, "-port", "0", *args], stdout=subprocess.PIPE, stderr=self.errors,
-                                        text=True, cwd=cwd, preexec_fn=limit)
+                                        text=True, cwd=cwd,
+                                        preexec_fn=limit and (lambda: resource.setrlimit(limit[0], (limit[1],) * 2)))
         self.banner = []
         while not self.banner or not self.banner[-1].startswith("magneto "):
             line = self.process.stdout.readline()

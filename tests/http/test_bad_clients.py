@@ -1,5 +1,6 @@
 """Clients that are broken, slow, hostile or gone: each gets a clean refusal, and nobody else notices."""
 import random
+import resource
 import socket
 import struct
 import time
@@ -144,7 +145,7 @@ def test_slow_clients_are_cut():
 
 def test_more_connections_than_files():
     """Those that find no room wait until another one goes."""
-    with Server("-inMemory", files=100) as server:
+    with Server("-inMemory", limit=(resource.RLIMIT_NOFILE, 100)) as server:
         first = [server.client() for _ in range(40)]
         assert all(one.ask("GET").status == 200 for one in first)
         crowd = [server.client() for _ in range(60)]

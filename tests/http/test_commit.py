@@ -1,4 +1,5 @@
 """Group commit as clients see it: writes of many connections, `--sync interval` and `--sync always`."""
+import resource
 import tempfile
 import threading
 import time
@@ -110,3 +111,27 @@ def test_end_keeps_everything():
             time.sleep(0.01)
             with Server("-dbPath", directory) as server, server.client() as client:
                 assert int(value_of(client.call("GetItem", get("n")))) >= acknowledged >= 0
+
+
+def test_no_space():
+    """A file that may not grow: the write that finds no room is refused, what was acknowledged stays, reads go on."""
+    for sync in "interval", "always":
+        with tempfile.TemporaryDirectory() as directory:
+            limit = resource.RLIMIT_FSIZE, 4 << 20
+            acknowledged = []
+            with Server("-dbPath", directory, "--sync", sync, "--log", "none", limit=limit) as server:
+                make_table(server)
+                with server.client() as client:
+                    for i in range(200):
+                        reply = client.call("PutItem", put(f"k{i}", "x" * 100_000)).check_crc()
+                        if reply.status != 200:
+                            break
+                        acknowledged.append(i)
+                    assert reply.status == 500 and reply.json()["__type"].endswith("#InternalServerError"), reply.body
+                    assert len(acknowledged) > 10
+                    for i in acknowledged:
+                        assert len(value_of(client.call("GetItem", get(f"k{i}")))) == 100_000
+                    assert client.call("GetItem", get(f"k{len(acknowledged)}")).body == b"{}"
+                assert server.end()[1] == 0
+            with Server("-dbPath", directory) as server, server.client() as client:
+                assert all("Item" in client.call("GetItem", get(f"k{i}")).json() for i in acknowledged)
