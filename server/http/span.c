@@ -23,12 +23,21 @@ struct span span_trim(struct span s) {
     return s;
 }
 
+/* Where the first separator is, or the length. */
+static size_t find_separator(struct span s, const char *separators) {
+    size_t n = s.len;
+    for (; *separators; separators++) {
+        const char *at = memchr(s.p, *separators, n);
+        if (at)
+            n = (size_t)(at - s.p);
+    }
+    return n;
+}
+
 bool span_part(struct span *rest, const char *separators, struct span *part) {
     if (!rest->p)
         return false;
-    size_t n = 0;
-    while (n < rest->len && (!rest->p[n] || !strchr(separators, rest->p[n])))
-        n++;
+    size_t n = find_separator(*rest, separators);
     *part = (struct span){rest->p, n};
     *rest = n < rest->len ? (struct span){rest->p + n + 1, rest->len - n - 1} : (struct span){NULL, 0};
     return true;
