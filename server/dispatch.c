@@ -1,6 +1,7 @@
 #include "dispatch.h"
 
 #include "arn.h"
+#include "limits.h"
 #include "op.h"
 
 #include "ops_table.h" /* made by the build from the files of op/ */
@@ -90,6 +91,8 @@ struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup l
 /* --- the stages ---------------------------------------------------------------------------------------------------- */
 
 static int check_auth(struct err *err, const magneto_request *request) {
+    if (request->access_key_len > LIMIT_CREDENTIAL_BYTES || request->region_len > LIMIT_CREDENTIAL_BYTES)
+        return err_set(err, ERR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid.");
     switch (request->auth) {
     case MAGNETO_AUTH_OK:
         return 0;

@@ -42,6 +42,8 @@
    bytes of size, 134 of text). */
 #define LIMIT_STREAM_RECORD (64u << 20)
 
+#define LIMIT_CREDENTIAL_BYTES 256u /* access key and region: they become part of store keys */
+
 #define ACCOUNT_ID "000000000000"
 
 #endif
