@@ -9,6 +9,7 @@
 #include "store_internal.h"
 
 #include <errno.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum store_rc store_rc_of(int mdb_rc) {
@@ -122,11 +123,19 @@ void store_commit_detach(struct store *store) {
     store->writer = NULL;
 }
 
+/* LMDB says EIO when the system wrote less than it was asked to, which is how a disk gets full. */
+static bool disk_is_full(const struct store *store) {
+    struct statvfs disk;
+    return store->disk && fstatvfs(store->fd, &disk) == 0 && disk.f_bavail * disk.f_frsize < store->dirty_bytes;
+}
+
 enum store_rc store_commit_work(struct store *store) {
-    if (store->failed == STORE_OK)
-        return store_rc_of(mdb_txn_commit(store->detached));
-    mdb_txn_abort(store->detached);
-    return store->failed;
+    if (store->failed != STORE_OK) {
+        mdb_txn_abort(store->detached);
+        return store->failed;
+    }
+    int rc = mdb_txn_commit(store->detached);
+    return rc == EIO && disk_is_full(store) ? STORE_FULL : store_rc_of(rc);
 }
 
 void store_commit_finish(struct store *store, enum store_rc rc) {

@@ -66,9 +66,10 @@ enum store_rc store_flush(struct store *store) MUST_USE;
 /* Commits since the last flush began. */
 bool store_needs_flush(const struct store *store);
 
-/* Bytes that the open transaction has dirtied so far, an estimate from above. Transactions that end at about
-   STORE_BATCH_BYTES keep LMDB fast: it lists the pages that a commit freed in one record, and once that is longer than
-   a page (some 500 pages freed) it looks for adjacent free ones, which in a file with much free space takes 10-100 ms.
+/* Bytes of the pages that the open transaction has dirtied or freed so far, an estimate from above. Transactions that
+   end at about STORE_BATCH_BYTES keep LMDB fast: it lists the pages that a commit freed in one record, and once that is
+   longer than a page (some 500 pages freed) it looks for adjacent free ones, which in a file with much free space takes
+   10-100 ms.
  */
 enum { STORE_BATCH_BYTES = 2 << 20 };
 size_t store_dirty_bytes(const struct store *store);

@@ -99,8 +99,8 @@ static enum store_rc drop_pieces(struct store *store, uint64_t chunk, uint32_t p
             mdb_rc = mdb_cursor_del(store->pieces, 0);
         if (mdb_rc)
             return store_rc_of(mdb_rc);
+        store->dirty_bytes += store->page_bytes;
     }
-    store->dirty_bytes += store->page_bytes;
     return STORE_OK;
 }
 

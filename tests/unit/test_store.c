@@ -715,7 +715,7 @@ TEST(the_map_grows) {
     CHECK(store_reserve(f.store, (size_t)1 << 20) == STORE_OK);
     CHECK(store_cursor_next(cursor) == STORE_OK);
     enum store_rc grown = store_reserve(f.store, (size_t)3 << 39);
-    CHECK(grown == STORE_OK || SANITIZED);
+    CHECK(grown == STORE_OK || grown == STORE_FULL); /* as the system grants; the store goes on either way */
     CHECK(store_cursor_seek(cursor, key("", 4, 0), true, false) == STORE_OK);
     CHECK(store_cursor_next(cursor) == STORE_OK);
     store_cursor_close(cursor);
