@@ -107,28 +107,32 @@ static bool multibyte(struct parser *x) {
     return true;
 }
 
-/* Moves to the first byte that is no plain ASCII of a string. */
-static inline void skip_plain(struct parser *x) {
-    while (x->end - x->at >= 8) {
-        uint64_t word = scan_load(x->at);
+/* The first byte that is no plain ASCII of a string. */
+static inline const char *skip_plain(const char *p, const char *end) {
+    while (end - p >= 8) {
+        uint64_t word = scan_load(p);
         uint64_t marks = scan_escapes(word) | (word & SCAN_HIGHS);
-        if (marks) {
-            x->at += scan_clear(marks);
-            return;
-        }
-        x->at += 8;
+        if (marks)
+            return p + scan_clear(marks);
+        p += 8;
     }
-    while (x->at < x->end && (unsigned char)*x->at >= 0x20 && (unsigned char)*x->at < 0x80 && *x->at != '"' &&
-           *x->at != '\\')
-        x->at++;
+    while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+        p++;
+    return p;
 }
 
-/* At the opening quote. */
-static inline bool string(struct parser *x) {
-    const char *from = ++x->at;
+/* At the closing quote of the string that begins at `from`. */
+static inline void push_string(struct parser *x, const char *from, bool escaped, bool plain) {
+    struct token *token = push(x, TOKEN_STRING, from);
+    token->len = (uint32_t)(x->at++ - from);
+    token->escaped = escaped;
+    token->plain = plain;
+}
+
+/* A string with escapes or more than ASCII, from where the first of these is. */
+static bool mixed_string(struct parser *x, const char *from) {
     bool escaped = false, plain = true;
     for (;;) {
-        skip_plain(x);
         if (x->at == x->end)
             return false;
         char c = *x->at;
@@ -142,11 +146,19 @@ static inline bool string(struct parser *x) {
         } else if ((unsigned char)c < 0x20 || !multibyte(x)) {
             return false;
         }
+        x->at = skip_plain(x->at, x->end);
     }
-    struct token *token = push(x, TOKEN_STRING, from);
-    token->len = (uint32_t)(x->at++ - from);
-    token->escaped = escaped;
-    token->plain = plain;
+    push_string(x, from, escaped, plain);
+    return true;
+}
+
+/* At the opening quote. */
+static inline bool string(struct parser *x) {
+    const char *from = x->at + 1;
+    x->at = skip_plain(from, x->end);
+    if (x->at == x->end || *x->at != '"')
+        return mixed_string(x, from);
+    push_string(x, from, false, true);
     return true;
 }
 
@@ -160,9 +172,7 @@ static bool digits(struct parser *x) {
     return x->at > from;
 }
 
-static bool starts(const struct parser *x, char c) {
-    return x->at < x->end && *x->at == c;
-}
+static bool starts(const struct parser *x, char c) { return x->at < x->end && *x->at == c; }
 
 static bool number(struct parser *x) {
     const char *from = x->at;
@@ -251,13 +261,9 @@ static inline bool value(struct parser *x) {
 }
 
 /* The token that was pushed last opened a container. */
-static inline bool opened(const struct parser *x) {
-    return x->open == x->n - 1;
-}
+static inline bool opened(const struct parser *x) { return x->open == x->n - 1; }
 
-static inline char closer(const struct parser *x) {
-    return x->tokens[x->open].type == TOKEN_OBJECT ? '}' : ']';
-}
+static inline char closer(const struct parser *x) { return x->tokens[x->open].type == TOKEN_OBJECT ? '}' : ']'; }
 
 /* The next member of the open container: counts it and reads its name. */
 static inline bool member(struct parser *x) {

@@ -255,7 +255,7 @@ TEST(nesting) {
 }
 
 TEST(a_deep_value_is_more_urgent_than_a_bad_one_and_an_empty_name_more_than_both) {
-    char json[8192];
+    static char json[70000];
     sprintf(json, "{\"L\":[{\"N\":\"x\"},%s]}", nested(32, "{\"L\":[", "{\"S\":\"\"}", "]}"));
     CHECK_STR(decode(json), NEST);
     sprintf(json, "{\"L\":[{\"N\":\"x\"},%s,{\"M\":{\"\":{\"S\":\"\"}}}]}",
