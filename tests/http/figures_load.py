@@ -86,6 +86,18 @@ def test_hostile_input_takes_no_memory():
         assert server.resident_kb() - before < 1024
 
 
+def test_hostile_headers_take_no_time():
+    """Texts of nothing but separators, for whatever takes a header apart."""
+    with Server("-inMemory") as server, server.client() as client:
+        before = latency(client, 20)
+        for name, text in [("Authorization", "AWS4-" + " " * 60_000 + "x"), ("Authorization", "AWS4-" + "," * 60_000),
+                           ("Accept-Encoding", ",;" * 30_000), ("Origin", "/:" * 30_000), ("Content-Type", ";" * 60_000)]:
+            began = time.perf_counter()
+            for _ in range(20):
+                client.call("ListTables", {}, **{name.replace("-", "_"): text})
+            assert (time.perf_counter() - began) / 20 < before + 0.004, name
+
+
 def test_long_bodies_give_their_memory_back():
     with Server("-inMemory") as server, server.client() as client:
         body = b'{"Limit":1,"x":"' + b"x" * (15 << 20) + b'"}'
