@@ -82,6 +82,6 @@ configure() {
 build() {
     local dir=$1
     shift
-    [ -d "$dir/parts" ] || say "building ${dir#"$root"/}, about a minute the first time"
+    [ -e "$dir/.ninja_log" ] || say "building ${dir#"$root"/}, about a minute the first time"
     ninja -C "$dir" "$@" >"$dir/build.log" 2>&1 || die "the build failed: $(tail -n 40 "$dir/build.log")"
 }
