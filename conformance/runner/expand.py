@@ -71,7 +71,8 @@ def is_generator(value):
 
 def expand(value, names):
     if isinstance(value, str):
-        return text(value, names)
+        found = text(value, names)
+        return expand(found, names) if isinstance(found, (dict, list)) else found
     if isinstance(value, list):
         return [expand(each, names) for each in value]
     if isinstance(value, dict):

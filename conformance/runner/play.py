@@ -60,7 +60,7 @@ class Player:
             for number, step in enumerate(case.steps, 1):
                 faults = self.step(group, step, names, trace)
                 if faults:
-                    return [f"step {number}: {next(iter(step))}", *faults], trace
+                    return [f"step {number}: {operation(step) or next(iter(step))}", *faults], trace
             return [], trace
         except (*ConformanceError, OSError) as error:
             return [f"{type(error).__name__}: {error}"], trace
