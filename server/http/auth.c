@@ -28,11 +28,14 @@ static void decode_percent(struct bytes *out, struct span s) {
 
 /* A header's bytes as the JSON text of an error can carry them: ISO 8859-1 to UTF-8. */
 static void put_latin1(struct bytes *out, struct span s) {
+    char *at = bytes_room(out, 2 * s.len), *p = at;
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        char two[2] = {(char)(0xC0 | c >> 6), (char)(0x80 | (c & 0x3F))};
-        bytes_put(out, c < 0x80 ? (struct span){s.p + i, 1} : (struct span){two, 2});
+        if (c >= 0x80)
+            *p++ = (char)(0xC0 | c >> 6);
+        *p++ = c < 0x80 ? (char)c : (char)(0x80 | (c & 0x3F));
     }
+    out->len += (size_t)(p - at);
 }
 
 static struct span name_or_none(struct span s) {
