@@ -215,7 +215,7 @@ static void check_entries(const struct checker *x, const struct path *up, const 
 
 static void check_inside(const struct checker *x, const struct path *path, const void *at) {
     const struct shape *of = path->row->of;
-    if (!of)
+    if (!of || (path->row->flags & M_SHALLOW))
         return;
     if (path->row->type == M_STRUCT)
         check_rows(x, path, of->members, of->n, *(void *const *)at);

@@ -55,15 +55,32 @@ static bool step(struct walk *walk) {
     return false;
 }
 
-/* Room for the elements of a container, and the next of them: the last one serves all that are too many. */
+/* Places for the structures of one container: the last place serves all that are too many, and so does what the arena
+   gave for them. */
+struct places {
+    void *all;
+    size_t bytes;
+    uint32_t *n;
+    struct arena_mark last;
+};
+
 static uint32_t kept(const struct token *container) {
     return container->count < ELEMENTS_MOST ? container->count : ELEMENTS_MOST;
 }
 
-static void *next_slot(void *all, size_t bytes, uint32_t *n) {
-    if (*n == ELEMENTS_MOST)
-        memset((char *)all + bytes * --*n, 0, bytes);
-    return (char *)all + bytes * (*n)++;
+static struct places places(struct decoder *x, const struct token *container, size_t bytes, uint32_t *n) {
+    return (struct places){.all = arena_zalloc(x->arena, bytes * kept(container)), .bytes = bytes, .n = n};
+}
+
+static void *next_place(struct decoder *x, struct places *places) {
+    if (*places->n == ELEMENTS_MOST) {
+        arena_rewind(x->arena, places->last);
+        --*places->n;
+        memset((char *)places->all + places->bytes * *places->n, 0, places->bytes);
+    } else if (*places->n == ELEMENTS_MOST - 1) {
+        places->last = arena_mark(x->arena);
+    }
+    return (char *)places->all + places->bytes * (*places->n)++;
 }
 
 /* --- attribute values --------------------------------------------------------------------------------------------- */
@@ -78,6 +95,7 @@ static struct value_reader reader(struct decoder *x, const struct member *row, s
         .out = &x->bytes,
         .fault = fault,
         .levels_most = deeper ? LIMIT_NESTING + 1 : LIMIT_NESTING,
+        .depth_last = row->flags & M_DEPTH_LAST,
     };
 }
 
@@ -124,20 +142,22 @@ static int decode_attr_element(struct decoder *x, const struct member *row, cons
 
 static int decode_attr_list(struct decoder *x, const struct member *row, const struct token *array,
                             struct attr_list *out) {
-    *out = (struct attr_list){.set = true, .v = ARENA_ARRAY(x->arena, struct attr, kept(array))};
+    struct places elements = places(x, array, sizeof *out->v, &out->n);
+    *out = (struct attr_list){.set = true, .v = elements.all};
     for (struct walk at = walk(x, array); step(&at);)
-        if (decode_attr_element(x, row, at.token, next_slot(out->v, sizeof *out->v, &out->n)) != 0)
+        if (decode_attr_element(x, row, at.token, next_place(x, &elements)) != 0)
             return -1;
     return 0;
 }
 
 static int decode_attrs_list(struct decoder *x, const struct member *row, const struct token *array,
                              struct struct_list *out) {
-    *out = (struct struct_list){.set = true, .v = ARENA_ARRAY(x->arena, struct attrs, kept(array))};
+    struct places elements = places(x, array, sizeof(struct attrs), &out->n);
+    *out = (struct struct_list){.set = true, .v = elements.all};
     for (struct walk at = walk(x, array); step(&at);) {
         if (at.token->type != TOKEN_OBJECT)
             return mismatch_generic_map(x->err, at.token, JAVA_PACKAGE "AttributeValue");
-        if (decode_attrs(x, row, at.token, next_slot(out->v, sizeof(struct attrs), &out->n)) != 0)
+        if (decode_attrs(x, row, at.token, next_place(x, &elements)) != 0)
             return -1;
     }
     return 0;
@@ -212,9 +232,10 @@ static int decode_pointer(struct decoder *x, const struct member *row, const str
 
 static int decode_struct_list(struct decoder *x, const struct shape *of, const struct token *array,
                               struct struct_list *out) {
-    *out = (struct struct_list){.set = true, .v = arena_zalloc(x->arena, of->bytes * kept(array))};
+    struct places elements = places(x, array, of->bytes, &out->n);
+    *out = (struct struct_list){.set = true, .v = elements.all};
     for (struct walk at = walk(x, array); step(&at);)
-        if (decode_structure(x, of, at.token, PLACE_ELEMENT, next_slot(out->v, of->bytes, &out->n)) != 0)
+        if (decode_structure(x, of, at.token, PLACE_ELEMENT, next_place(x, &elements)) != 0)
             return -1;
     return 0;
 }
@@ -223,14 +244,15 @@ static int decode_struct_map(struct decoder *x, const struct member *row, const 
                              struct struct_map *out) {
     bool lists = row->type == M_MAP_OF_LISTS;
     size_t bytes = lists ? sizeof(struct struct_list) : row->of->bytes;
+    struct places entries = places(x, object, bytes, &out->n);
     *out = (struct struct_map){
         .set = true,
         .keys = ARENA_ARRAY(x->arena, struct str, kept(object)),
-        .v = arena_zalloc(x->arena, bytes * kept(object)),
+        .v = entries.all,
         .json = x->tape->text + object->at,
     };
     for (struct walk at = walk(x, object); step(&at);) {
-        void *to = next_slot(out->v, bytes, &out->n);
+        void *to = next_place(x, &entries);
         out->keys[out->n - 1] = text_of(x, at.name);
         if (lists && at.token->type != TOKEN_ARRAY)
             return mismatch_generic_list(x->err, at.token);

@@ -25,8 +25,8 @@ struct opt_int {
 };
 
 /* What is wrong with the values of one member, most urgent first: an empty name anywhere beats a deep value anywhere
-   beats everything else (14 sections 2.12, 3.9). */
-enum fault_kind { FAULT_NONE, FAULT_NAME, FAULT_DEPTH, FAULT_VALUE };
+   beats everything else (14 sections 2.12, 3.9). With M_DEPTH_LAST a deep value is the least urgent. */
+enum fault_kind { FAULT_NONE, FAULT_NAME, FAULT_DEPTH, FAULT_VALUE, FAULT_DEPTH_LAST };
 
 /* The first of the most urgent kind, in the order of 02 section 2 and 14 section 3.3. text.p NULL: nothing is wrong. */
 struct value_fault {
@@ -35,7 +35,7 @@ struct value_fault {
     enum fault_kind kind;
     struct str entry;       /* name of the top-level entry that holds it (for "... for key :v") */
     bool bare_in_start_key; /* comes without "The provided starting key is invalid: " (02 section 2) */
-    bool too_deep;          /* kind is FAULT_DEPTH */
+    bool too_deep;          /* kind is FAULT_DEPTH or FAULT_DEPTH_LAST */
 };
 
 /* A map of attribute values (Key, Item, ExclusiveStartKey, ExpressionAttributeValues): the last of two equal names
@@ -123,7 +123,9 @@ enum {
     M_FORBIDDEN = 1 << 9,    /* .values lists what may not be sent */
     M_FIRST = 1 << 10,       /* only the first violation of the row is reported */
     M_UNECHOED = 1 << 11,    /* "Value at 'TableName' failed ...": no value, the path as on the wire (00 table) */
-    M_BARE = 1 << 12         /* reported without "1 validation error detected: " */
+    M_BARE = 1 << 12,        /* reported without "1 validation error detected: " */
+    M_SHALLOW = 1 << 13,     /* what is inside the structures is checked in another stage */
+    M_DEPTH_LAST = 1 << 14   /* M_ATTRS: a deep value is found behind every other fault (14 section 13.1) */
 };
 
 struct shape;

@@ -32,7 +32,7 @@ static void remember(struct value_reader *x, enum fault_kind kind, enum fault_ra
         .wrap = rank == RANK_SHAPE ? BARE : WRAPPED,
         .kind = kind,
         .bare_in_start_key = bare_in_start_key,
-        .too_deep = kind == FAULT_DEPTH,
+        .too_deep = kind == FAULT_DEPTH || kind == FAULT_DEPTH_LAST,
     };
     x->rank = rank;
 }
@@ -248,8 +248,9 @@ static int read_several(struct value_reader *x, const struct token *object, int 
 }
 
 static void check_level(struct value_reader *x, int level) {
-    if (level > x->levels_most && wants(x, FAULT_DEPTH))
-        fault_of(x, FAULT_DEPTH, err_text(x->err, MSG_NESTING));
+    enum fault_kind kind = x->depth_last ? FAULT_DEPTH_LAST : FAULT_DEPTH;
+    if (level > x->levels_most && wants(x, kind))
+        fault_of(x, kind, err_text(x->err, MSG_NESTING));
     if (level >= FALL_BACK_LEVEL)
         x->falls_back = true;
 }

@@ -13,6 +13,7 @@ struct value_reader {
     struct value_fault *fault; /* what is wrong so far */
     int rank;                  /* of *fault among the faults of one value: enum fault_rank */
     int levels_most;           /* a value on a deeper level is too deep */
+    bool depth_last;           /* and that counts less than any other fault */
     bool falls_back;           /* saw what makes a request fall back to the classic layer (14 section 1.3) */
 };
 

@@ -71,7 +71,7 @@ static struct buf encode(const struct tape *tape, struct arena *arena, enum vali
     struct err err;
     struct value_fault fault = {0};
     struct buf out;
-    buf_init(&out, 1 << 28);
+    buf_init(&out, SIZE_MAX);
     err_init(&err, arena, layer);
     *sound = value_decode(tape, &tape->tokens[0], &out, &fault, arena, &err) == 0 && !fault.text.p;
     return out;
@@ -86,7 +86,7 @@ static void read_value(const struct tape *tape, struct arena *arena, enum valida
         ENSURE(val_is_valid(buf_str(&first)));
         ENSURE(val_read(&value, at, at + first.len) == at + first.len);
         struct buf json;
-        buf_init(&json, 1 << 28);
+        buf_init(&json, SIZE_MAX);
         json_put_val(&json, &value, SET_HASHED);
         struct tape again;
         ENSURE(tape_parse(&again, arena, buf_str(&json)) == TAPE_OK);
