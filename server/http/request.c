@@ -165,7 +165,7 @@ struct span request_host(const struct request *request) {
     if (!span_starts(url, scheme))
         return request_header(request, HEADER_HOST);
     url = (struct span){url.p + scheme.len, url.len - scheme.len};
-    span_part(&url, "/?#", &authority);
+    span_part(&url, "/?", &authority); /* llhttp lets no fragment follow a host */
     return authority;
 }
 
