@@ -90,7 +90,7 @@ bool answer_request(struct conn *conn) {
     if (conn->reply.waits && conn->from_core)
         turn_wait(conn);
     else
-        send_reply(conn);
+        turn_post(conn);
     return true;
 }
 

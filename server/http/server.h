@@ -41,8 +41,10 @@ struct http {
     struct link draining;   /* the last reply is out */
     struct link ready;      /* held input is served in the next turn */
     struct link parked;     /* a whole request that writes, while a commit is under way */
+    struct link posted;     /* replies that leave at the end of this turn */
     struct link waiting;    /* replies that wait for the commit of this turn */
     struct link committing; /* replies that wait for the commit under way */
+    size_t posted_bytes;    /* of the replies in `posted` */
     size_t unsent_bytes;    /* of the connections in `unread` */
     uv_timer_t deadlines;
 
@@ -66,7 +68,7 @@ enum conn_state {
     CONN_READING,  /* collects a request, or is quiet between two */
     CONN_READY,    /* holds input that may be a whole request */
     CONN_PARKED,   /* holds a whole request that has to wait for a commit */
-    CONN_WAITING,  /* the reply waits for a commit */
+    CONN_WAITING,  /* the reply waits for the end of the turn, or for a commit */
     CONN_SENDING,  /* libuv holds part of the reply */
     CONN_DRAINING, /* no more replies: reads and forgets until the client has closed */
     CONN_CLOSED
@@ -146,6 +148,8 @@ void deadline_relieve(struct http *http);
 void turn_init(struct http *http);
 /* Calls the core inside the turn's batch. False: it writes, and a commit is under way. */
 bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply);
+/* The connection's reply leaves at the end of this turn, or at once when many bytes wait already. */
+void turn_post(struct conn *conn);
 /* The connection's reply waits for the commit of this turn. */
 void turn_wait(struct conn *conn);
 /* The connection's held input is served in the next turn (CONN_READY), or after the commit (CONN_PARKED). */

@@ -23,17 +23,13 @@ struct span span_trim(struct span s) {
     return s;
 }
 
-/* Where the first separator is, or the length. One look at a byte: a text of nothing but separators takes no longer. */
+/* Where the first separator is, or the length. There are one or two of them. */
 static size_t find_separator(struct span s, const char *separators) {
-    if (!separators[1]) {
-        const char *at = memchr(s.p, separators[0], s.len);
-        return at ? (size_t)(at - s.p) : s.len;
-    }
-    for (size_t i = 0; i < s.len; i++)
-        for (const char *one = separators; *one; one++)
-            if (s.p[i] == *one)
-                return i;
-    return s.len;
+    char one = separators[0], other = separators[1] ? separators[1] : one;
+    size_t n = 0;
+    while (n < s.len && s.p[n] != one && s.p[n] != other)
+        n++;
+    return n;
 }
 
 bool span_part(struct span *rest, const char *separators, struct span *part) {

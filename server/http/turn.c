@@ -5,6 +5,9 @@
 
 /* Of magneto_tick, per turn. */
 #define TICK_US 1000
+/* Replies that are kept for the end of a turn. Sent one behind the other they wake a client that has several
+   connections once, not once each. */
+#define POSTED_BYTES_MAX (256u << 10)
 /* From the first commit that is not flushed to its flush. */
 #define FLUSH_AFTER_MS 1000
 
@@ -25,6 +28,11 @@ static void release(struct http *http, struct link *list, int rc) {
         send_reply(conn);
         conn_go_on(conn);
     }
+}
+
+static void send_posted(struct http *http) {
+    http->posted_bytes = 0;
+    release(http, &http->posted, 0);
 }
 
 static void commit_work(uv_work_t *work) {
@@ -68,6 +76,17 @@ bool turn_call(struct http *http, const magneto_request *request, magneto_reply 
     magneto_call(http->m, request, reply);
     http->tick_due = true;
     return true;
+}
+
+void turn_post(struct conn *conn) {
+    struct http *http = conn->http;
+    if (http->posted_bytes + conn->reply.body_len > POSTED_BYTES_MAX) {
+        send_reply(conn);
+        return;
+    }
+    http->posted_bytes += conn->reply.body_len;
+    conn->state = CONN_WAITING;
+    list_append(&http->posted, &conn->queue);
 }
 
 void turn_wait(struct conn *conn) {
@@ -134,6 +153,7 @@ static void on_flush_timer(uv_timer_t *timer) {
 
 static void on_turn_end(uv_check_t *check) {
     struct http *http = check->data;
+    send_posted(http);
     if (http->batch)
         commit(http);
     if (http->stopping)
@@ -148,7 +168,8 @@ static void on_turn_end(uv_check_t *check) {
 }
 
 static void update_busy(struct http *http) {
-    bool busy = !list_empty(&http->ready) || (http->tick_due && !http->committing_now && !http->stopping);
+    bool tick_next = http->tick_due && !http->committing_now && !http->stopping;
+    bool busy = !list_empty(&http->ready) || !list_empty(&http->posted) || tick_next;
     if (busy)
         uv_idle_start(&http->busy, on_busy);
     else
