@@ -87,7 +87,7 @@ static int64_t resident_kib(void) {
 int main(int argc, char **argv) {
     enum { ROUNDS_MAX = 1000 };
     static int64_t first_ns[ROUNDS_MAX], end_ns[ROUNDS_MAX], kib[ROUNDS_MAX];
-    int rounds = argc > 3 ? atoi(argv[1]) : 0;
+    int status, rounds = argc > 3 ? atoi(argv[1]) : 0;
     if (rounds < 1 || rounds > ROUNDS_MAX) {
         fprintf(stderr, "usage: startup ROUNDS PORT PROGRAM [argument...]\n");
         return 2;
@@ -103,8 +103,12 @@ int main(int argc, char **argv) {
         close(fd);
         begin = client_now_ns();
         kill(server, SIGTERM);
-        waitpid(server, NULL, 0);
+        waitpid(server, &status, 0);
         server = 0;
+        if (status != 0) {
+            fprintf(stderr, "the server ended with wait status %d\n", status);
+            return 1;
+        }
         end_ns[i] = client_now_ns() - begin;
     }
     qsort(first_ns, (size_t)rounds, sizeof *first_ns, client_compare);
