@@ -47,16 +47,25 @@ static void end_snapshot(struct store *store) {
     store->reading = false;
 }
 
+/* LMDB gives up (MDB_PANIC) when it could not write a meta page; then its environment is opened again. One that could
+   not be is gone, until it can. */
+static bool revive(struct store *store) {
+    end_snapshot(store);
+    return store_env_reopen(store, store->map_bytes) == STORE_OK;
+}
+
+static int renew_reader(struct store *store) { return store->env ? mdb_txn_renew(store->reader) : MDB_PANIC; }
+
+static int begin_writer(struct store *store) {
+    return store->env ? mdb_txn_begin(store->env, NULL, 0, &store->writer) : MDB_PANIC;
+}
+
 static enum store_rc begin_snapshot(struct store *store) {
     if (store->reading)
         return STORE_OK;
-    int rc = mdb_txn_renew(store->reader);
-    if (rc == MDB_PANIC) {
-        enum store_rc reopened = store_env_reopen(store, store->map_bytes);
-        if (reopened != STORE_OK)
-            return reopened;
-        rc = mdb_txn_renew(store->reader);
-    }
+    int rc = renew_reader(store);
+    if (rc == MDB_PANIC && revive(store))
+        rc = renew_reader(store);
     store->reading = rc == MDB_SUCCESS;
     store->snapshots++;
     return store_rc_of(rc);
@@ -82,14 +91,9 @@ enum store_rc store_begin(struct store *store) {
     if (store->writer)
         return STORE_OK;
     ENSURE(!store->detached);
-    int rc = mdb_txn_begin(store->env, NULL, 0, &store->writer);
-    if (rc == MDB_PANIC) {
-        end_snapshot(store);
-        enum store_rc reopened = store_env_reopen(store, store->map_bytes);
-        if (reopened != STORE_OK)
-            return reopened;
-        rc = mdb_txn_begin(store->env, NULL, 0, &store->writer);
-    }
+    int rc = begin_writer(store);
+    if (rc == MDB_PANIC && revive(store))
+        rc = begin_writer(store);
     store->writes++;
     store->dirty_bytes = 0;
     store->failed = STORE_OK;

@@ -24,33 +24,39 @@ static bool slot_fits(const struct store *store, const struct slot *slot) {
     return slot->born == (slot->writing ? store->writes : store->snapshots);
 }
 
+static int take_cursor(struct cursor_pool *pool, MDB_txn *txn, MDB_dbi dbi, bool writing, MDB_cursor **out) {
+    if (pool->n == 0)
+        return mdb_cursor_open(txn, dbi, out);
+    *out = pool->free[--pool->n];
+    return writing ? MDB_SUCCESS : mdb_cursor_renew(txn, *out);
+}
+
+static void give_back(struct cursor_pool *pool, MDB_cursor *cursor) {
+    if (pool->n < FREE_CURSORS)
+        pool->free[pool->n++] = cursor;
+    else
+        mdb_cursor_close(cursor);
+}
+
+static struct cursor_pool *pool_of(struct store *store, bool writing) {
+    return writing ? &store->write_cursors : &store->read_cursors;
+}
+
 enum store_rc store_slot_bind(struct store *store, struct slot *slot) {
     MDB_txn *txn;
     enum store_rc rc = store_txn(store, &txn);
     if (rc != STORE_OK || slot_fits(store, slot))
         return rc;
     store_slot_release(store, slot);
-    bool writing = store->writer != NULL;
-    struct cursor_pool *pool = writing ? &store->write_cursors : &store->read_cursors;
-    int mdb_rc = MDB_SUCCESS;
-    if (pool->n == 0)
-        mdb_rc = mdb_cursor_open(txn, store->dbi, &slot->cursor);
-    else if (slot->cursor = pool->free[--pool->n], !writing)
-        mdb_rc = mdb_cursor_renew(txn, slot->cursor);
-    slot->writing = writing;
-    slot->born = writing ? store->writes : store->snapshots;
-    return store_rc_of(mdb_rc);
+    slot->writing = store->writer != NULL;
+    slot->born = slot->writing ? store->writes : store->snapshots;
+    return store_rc_of(take_cursor(pool_of(store, slot->writing), txn, store->dbi, slot->writing, &slot->cursor));
 }
 
 void store_slot_release(struct store *store, struct slot *slot) {
-    bool freed_by_lmdb = slot->writing && !(store->writer && slot->born == store->writes);
-    struct cursor_pool *pool = slot->writing ? &store->write_cursors : &store->read_cursors;
-    if (!slot->cursor || freed_by_lmdb)
-        ;
-    else if (pool->n < FREE_CURSORS)
-        pool->free[pool->n++] = slot->cursor;
-    else
-        mdb_cursor_close(slot->cursor);
+    bool transaction_is_over = slot->writing && !(store->writer && slot->born == store->writes);
+    if (slot->cursor && !transaction_is_over) /* else LMDB has freed it */
+        give_back(pool_of(store, slot->writing), slot->cursor);
     slot->cursor = NULL;
 }
 
