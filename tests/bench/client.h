@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 struct reply {
-    size_t need;   /* bytes of header and body; 0: the header is not whole */
-    size_t got;    /* bytes so far */
+    size_t need; /* bytes of header and body; 0: the header is not whole */
+    size_t got;  /* bytes so far */
     int status;
     size_t body_len;
     char head[1024]; /* its first bytes: more than any header that we meet */

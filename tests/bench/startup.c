@@ -14,10 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char request[] = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
-                              "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"
-                              "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, "
-                              "SignedHeaders=host, Signature=0\r\nContent-Length: 2\r\n\r\n{}";
+static const char request[] =
+    "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
+    "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"
+    "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, "
+    "SignedHeaders=host, Signature=0\r\nContent-Length: 2\r\n\r\n{}";
 
 static pid_t server; /* 0: none runs */
 

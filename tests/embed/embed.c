@@ -18,7 +18,8 @@ static void check(bool holds, const char *what, int line) {
     failures++;
 }
 
-/* --- calls --------------------------------------------------------------------------------------------------------- */
+/* --- calls ---------------------------------------------------------------------------------------------------------
+ */
 
 static void begin_call(magneto *m, const char *operation, const char *body, magneto_reply *reply) {
     char target[64];
@@ -58,8 +59,8 @@ static bool create_table(magneto *m) {
 
 static const char *put_of(const char *id, const char *title) {
     static char body[256];
-    snprintf(body, sizeof body, "{\"TableName\":\"songs\",\"Item\":{\"id\":{\"S\":\"%s\"},\"title\":{\"S\":\"%s\"}}}", id,
-             title);
+    snprintf(body, sizeof body, "{\"TableName\":\"songs\",\"Item\":{\"id\":{\"S\":\"%s\"},\"title\":{\"S\":\"%s\"}}}",
+             id, title);
     return body;
 }
 
@@ -96,7 +97,8 @@ static void remove_directory(const char *path) {
     CHECK(system(command) == 0);
 }
 
-/* --- tests --------------------------------------------------------------------------------------------------------- */
+/* --- tests ---------------------------------------------------------------------------------------------------------
+ */
 
 static void in_memory(void) {
     magneto *m = open_or_die(NULL);
