@@ -6,8 +6,14 @@
 
 /* memcpy for what is mostly a few bytes: two overlapping loads take the place of a call. Returns the end. */
 static inline char *copy_bytes(char *to, const char *from, size_t n) {
-    if (n > 16) {
+    if (n > 64) {
         memcpy(to, from, n);
+    } else if (n > 32) {
+        memcpy(to, from, 32);
+        memcpy(to + n - 32, from + n - 32, 32);
+    } else if (n >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + n - 16, from + n - 16, 16);
     } else if (n >= 8) {
         uint64_t head, tail;
         memcpy(&head, from, 8);
