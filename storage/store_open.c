@@ -189,6 +189,21 @@ static enum store_rc check_format(struct store *store, const char **why) {
     return STORE_NEWER;
 }
 
+static enum store_rc open_file(struct store *store, enum file_state state, const char **why) {
+    int rc = store_env_open(store, map_wanted);
+    if (rc)
+        return rc == ENOMEM ? refuse_map(rc, why) : refuse(rc, store->path, why);
+    enum store_rc known = state == FILE_NEW ? STORE_OK : check_format(store, why);
+    if (known != STORE_OK)
+        return known;
+    return store_counters_read(store) == STORE_OK ? STORE_OK : refuse_damaged(store->path, why);
+}
+
+static enum store_rc mark_open(struct store *store, const char **why) {
+    enum store_rc rc = store_marks_write(store, false);
+    return rc == STORE_OK ? STORE_OK : refuse(rc == STORE_FULL ? ENOSPC : EIO, store->path, why);
+}
+
 static enum store_rc open_directory(struct store *store, const struct store_options *options, const char **why) {
     store->disk = true;
     store->sync_always = options->sync == STORE_SYNC_ALWAYS;
@@ -198,22 +213,13 @@ static enum store_rc open_directory(struct store *store, const struct store_opti
         return rc;
     enum file_state state = store_file_state(store->fd);
     rc = check_file(store, options->verify, state, why);
-    if (rc != STORE_OK)
-        return rc;
-    int mdb_rc = store_env_open(store, map_wanted);
-    if (mdb_rc)
-        return mdb_rc == ENOMEM ? refuse_map(mdb_rc, why) : refuse(mdb_rc, store->path, why);
-    rc = state == FILE_NEW ? STORE_OK : check_format(store, why);
-    if (rc != STORE_OK)
-        return rc;
-    if (store_counters_read(store) != STORE_OK)
-        return refuse_damaged(store->path, why);
-    rc = store_marks_write(store, false);
-    if (rc != STORE_OK)
-        return refuse(rc == STORE_FULL ? ENOSPC : EIO, store->path, why);
-    if (state == FILE_NEW)
+    if (rc == STORE_OK)
+        rc = open_file(store, state, why);
+    if (rc == STORE_OK)
+        rc = mark_open(store, why);
+    if (rc == STORE_OK && state == FILE_NEW)
         sync_directory(options->directory);
-    return STORE_OK;
+    return rc;
 }
 
 /* --- store.h -------------------------------------------------------------------------------------------------- */
