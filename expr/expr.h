@@ -65,6 +65,9 @@ struct str path_print(struct arena *arena, const struct path *path);
 
 enum expr_kind { EXPR_UPDATE, EXPR_CONDITION, EXPR_KEY_CONDITION, EXPR_FILTER, EXPR_PROJECTION };
 
+/* "Expression size has exceeded the maximum allowed size": what every parse begins with. */
+int expr_check_size(enum expr_kind kind, struct str text, struct err *err) MUST_USE;
+
 struct cond;
 
 struct cond *cond_parse(struct arena *arena, struct str text, enum expr_kind kind, struct env *env,

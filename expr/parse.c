@@ -22,6 +22,13 @@ static int invalid(struct parser *p, struct str text) {
     return err_msg(p->err, MSG_EXPR_INVALID, kind_name(p->kind), text);
 }
 
+int expr_check_size(enum expr_kind kind, struct str text, struct err *err) {
+    if (text.len <= LIMIT_EXPRESSION_BYTES)
+        return 0;
+    enum msg_id id = kind == EXPR_UPDATE ? MSG_EXPR_UPDATE_SIZE : MSG_EXPR_SIZE;
+    return err_msg(err, MSG_EXPR_INVALID, kind_name(kind), err_text(err, id, (unsigned)text.len));
+}
+
 static enum lex_keywords keywords_of(enum expr_kind kind) {
     if (kind == EXPR_UPDATE)
         return LEX_UPDATE_KEYWORDS;
@@ -33,9 +40,8 @@ int parse_begin(struct parser *p, struct arena *arena, struct str text, enum exp
     *p = (struct parser){.arena = arena, .env = env, .err = err, .kind = kind};
     if (text.len == 0)
         return invalid(p, err_text(err, MSG_EXPR_EMPTY));
-    if (text.len > LIMIT_EXPRESSION_BYTES)
-        return invalid(p,
-                       err_text(err, kind == EXPR_UPDATE ? MSG_EXPR_UPDATE_SIZE : MSG_EXPR_SIZE, (unsigned)text.len));
+    if (expr_check_size(kind, text, err) != 0)
+        return -1;
     lex_begin(&p->lex, text, keywords_of(kind), err->validation == VALIDATION_CLASSIC);
     return 0;
 }

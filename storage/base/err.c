@@ -60,6 +60,7 @@ int err_msg(struct err *err, enum msg_id id, ...) {
     struct str text = arena_vprintf(err->arena, format_of(err, id), args);
     va_end(args);
     bool wrap = err->validation == VALIDATION_2026 && err->wraps && messages[id].wrap == WRAPPED;
+    err->id = id;
     return err_set(err, ERR_VALIDATION, "%s%S", wrap ? "1 validation error detected: " : "", text);
 }
 

@@ -34,6 +34,7 @@ enum msg_id {
 struct err {
     enum err_code code;
     struct str message; /* p == NULL: the reply has no message member */
+    enum msg_id id;     /* of a message that err_msg set */
     struct arena *arena;
     enum validation validation;
     bool wraps; /* the operation is one of the three that wrap on the 2026 layer */
