@@ -29,8 +29,8 @@ bool span_eq_nocase(struct span a, struct span b);
 /* Without blanks and tabs at both ends. */
 struct span span_trim(struct span s);
 
-/* The text before the first of `separators`; *rest becomes what follows it. False when *rest was used up. Empty parts
-   are parts: "a,,b" has three, "" has one. */
+/* The text before the first of `separators` (one or two); *rest becomes what follows it. False when *rest was used up.
+   Empty parts are parts: "a,,b" has three, "" has one. */
 bool span_part(struct span *rest, const char *separators, struct span *part);
 
 /* Every byte is a visible ASCII character. */

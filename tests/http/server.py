@@ -31,11 +31,18 @@ class Server:
                                         text=True, cwd=cwd,
                                         preexec_fn=limit and (lambda: resource.setrlimit(limit[0], (limit[1],) * 2)))
         self.banner = []
+        try:
+            self.read_banner()
+        except BaseException:
+            self.__exit__()
+            raise
+        self.port = int(self.configured("Port"))
+
+    def read_banner(self):
         while not self.banner or not self.banner[-1].startswith("magneto "):
             line = self.process.stdout.readline()
             assert line, "it ended: " + self.stderr()
             self.banner.append(line.rstrip("\n"))
-        self.port = int(self.configured("Port"))
 
     def __enter__(self):
         return self
@@ -112,5 +119,9 @@ def make_big_items(server, count=3, size=300_000):
 
 def with_table(*args, **options):
     server = Server("-inMemory", *args, **options)
-    make_table(server)
+    try:
+        make_table(server)
+    except BaseException:
+        server.__exit__()
+        raise
     return server
