@@ -14,7 +14,6 @@
 
 enum {
     REQUEST_ARENA_BYTES = 64 * 1024,
-    BATCH_DIRTY_BYTES = 64 << 20,   /* a transaction is committed before it gets larger */
     MAP_ROOM_BYTES = 256 << 20,     /* what one batch may add to the file */
     RETRY_MS = 1000                 /* background work that failed */
 };
@@ -209,7 +208,7 @@ int magneto_commit_finish(magneto *m, int work_result) {
 
 bool magneto_can_write(const magneto *m) { return !m->detached; }
 
-bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) > BATCH_DIRTY_BYTES || m->broken; }
+bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) > STORE_BATCH_BYTES || m->broken; }
 
 /* --- calls --------------------------------------------------------------------------------------------------------- */
 
