@@ -301,6 +301,22 @@ TEST(placeholders_nest_a_level_deeper_on_the_classic_layer) {
     CHECK(decode(nested(33, "ExpressionAttributeValues")) == 0 && request.values.fault.too_deep);
 }
 
+TEST(depth_can_be_the_least_urgent_fault) {
+    struct holder {
+        struct attrs values;
+    } holder;
+    static const struct member rows[] = {MEMBER("V", M_ATTRS, 0, .flags = M_DEPTH_LAST)};
+    static const struct shape holder_shape = {.java = "Holder", .bytes = sizeof(struct holder), MEMBERS(rows)};
+    CHECK(decode_as(&holder_shape, &holder, nested(32, "V"), VALIDATION_CLASSIC) == 0);
+    CHECK(holder.values.fault.too_deep);
+    char json[8192];
+    const char *deep = nested(32, "V");
+    snprintf(json, sizeof json, "%.*s,\"b\":{\"N\":\"x\"}}}", (int)strlen(deep) - 2, deep);
+    CHECK(decode_as(&holder_shape, &holder, json, VALIDATION_CLASSIC) == 0);
+    CHECK(!holder.values.fault.too_deep);
+    CHECK_STR(holder.values.fault.entry, "b");
+}
+
 TEST(huge_lists_are_counted_not_kept) {
     struct buf json;
     buf_init(&json, 4 << 20);
@@ -568,6 +584,18 @@ TEST(requests_fall_back_to_the_classic_layer) {
 TEST(an_operation_without_modern_stages_is_classic) {
     CHECK(decode_as(&shape, &request, "{}", VALIDATION_2026) == 0);
     CHECK(err.validation == VALIDATION_CLASSIC);
+}
+
+TEST(a_shallow_stage_leaves_structures_to_another) {
+    static const struct member rows[] = {MEMBER("TransactItems", M_LIST, offsetof(struct request, actions),
+                                                .flags = M_MIN | M_SHALLOW, .min = 1, .of = &action_shape)};
+    const struct stage stage = {MEMBERS(rows)};
+    CHECK(decode("{\"TransactItems\":[{\"Put\":{}}]}") == 0);
+    CHECK(stage_check(&stage, &request, &err) == 0);
+    CHECK(decode("{\"TransactItems\":[]}") == 0);
+    CHECK(stage_check(&stage, &request, &err) == -1);
+    CHECK_STR(err.message,
+              ONE "Value '[]' at 'transactItems' " FAILED "Member must have length greater than or equal to 1");
 }
 
 TEST(bare_texts_and_own_texts) {
