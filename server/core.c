@@ -260,9 +260,7 @@ static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
         rc = reap_tables(m, now);
     if (rc == STORE_OK && job_pending(&m->jobs, now))
         rc = job_step(&m->jobs, now, budget_us);
-    if (rc == STORE_OK)
-        rc = table_flush_counters(m->catalogue);
-    return rc == STORE_OK ? store_commit(m->store) : rc;
+    return rc;
 }
 
 int64_t magneto_tick(magneto *m, int64_t budget_us) {
@@ -271,7 +269,12 @@ int64_t magneto_tick(magneto *m, int64_t budget_us) {
     int64_t now = core_now_ms(m), wait = next_work_ms(m, now);
     if (wait != 0)
         return sooner(wait, spares_trim(&m->spares));
-    return finish(m, work(m, now, budget_us)) == 0 ? next_work_ms(m, now) : RETRY_MS;
+    enum store_rc rc = work(m, now, budget_us);
+    if (rc != STORE_OK)
+        m->broken = true;
+    if (rc == STORE_OK && m->options.sync_always)
+        return 0; /* the caller commits, on whatever thread it likes */
+    return magneto_commit(m) == 0 ? next_work_ms(m, now) : RETRY_MS;
 }
 
 bool magneto_needs_flush(const magneto *m) { return store_needs_flush(m->store); }

@@ -101,8 +101,9 @@ MAGNETO_API bool magneto_writes(const magneto *m, const char *target, size_t tar
 
 /* --- background work ---------------------------------------------------------------------------------------------- */
 
-/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming), in a commit of its own. Returns
-   in how many ms it wants to be called again: 0 at once, -1 only after the next request. */
+/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming), in a commit of its own; with
+   sync_always what it did stays open for the caller's next commit, so that its fsync can be elsewhere. Returns in how
+   many ms it wants to be called again: 0 at once, -1 only after the next request. */
 MAGNETO_API int64_t magneto_tick(magneto *m, int64_t budget_us);
 
 /* Whether commits wait for a flush, and the flush itself [any thread]. */
