@@ -131,6 +131,7 @@ struct update {
     struct update_action *actions;
     uint32_t n;
     bool only_removes; /* no SET and no ADD: does not create an item (05 section 6) */
+    bool legacy;       /* AttributeUpdates: ADD takes lists too, an operand that does not fit has a text of its own */
 };
 
 struct update *update_parse(struct arena *arena, struct str text, struct env *env, struct err *err) MUST_USE;

@@ -22,6 +22,7 @@ struct work {
     const struct val *old;
     struct change *changes; /* by action */
     struct err *err;
+    enum msg_id misfit; /* an operand of ADD or DELETE that does not fit what is stored */
     size_t built_bytes; /* of the values made so far */
     struct buf out;
 };
@@ -127,16 +128,25 @@ static int evaluate(struct work *w, const struct operand *operand, struct val *o
 
 static struct change write_value(struct val value) { return (struct change){.kind = CHANGE_WRITE, .value = value}; }
 
+static struct val append(struct arena *arena, const struct val *list, const struct val *added) {
+    struct buf buf = build_begin(arena, VAL_HEAD_BYTES + list->data.len + added->data.len);
+    size_t mark = val_begin(&buf, VAL_L);
+    buf_put_str(&buf, list->data);
+    buf_put_str(&buf, added->data);
+    val_end(&buf, mark, list->count + added->count);
+    return build_end(&buf);
+}
+
 static int change_add(struct work *w, const struct val *old, const struct val *added, struct change *out) {
     struct val sum = *added;
     if (old->type != VAL_NONE) {
         if (old->type != added->type)
-            return err_msg(w->err, MSG_UPDATE_TYPE);
+            return err_msg(w->err, w->misfit);
         if (old->type == VAL_N) {
             if (add_numbers(w, FN_PLUS, old, added, &sum) != 0)
                 return -1;
         } else if (may_build(w, old->data.len + added->data.len)) {
-            sum = set_union(w->arena, old, added);
+            sum = old->type == VAL_L ? append(w->arena, old, added) : set_union(w->arena, old, added);
         }
     }
     *out = write_value(sum);
@@ -147,7 +157,7 @@ static int change_delete(struct work *w, const struct val *old, const struct val
     if (old->type == VAL_NONE)
         return 0;
     if (old->type != removed->type)
-        return err_msg(w->err, MSG_UPDATE_TYPE);
+        return err_msg(w->err, w->misfit);
     if (!may_build(w, old->data.len))
         return 0;
     struct val rest = set_difference(w->arena, old, removed);
@@ -299,6 +309,7 @@ static void write_item(struct work *w, const struct update *update, size_t added
 int update_apply(struct arena *arena, const struct update *update, const struct val *old, struct val *new_item,
                  struct err *err) {
     struct work w = {.arena = arena, .old = old, .err = err};
+    w.misfit = update->legacy ? MSG_LEGACY_UPDATE_TYPE : MSG_UPDATE_TYPE;
     w.changes = ARENA_ARRAY(arena, struct change, update->n);
     for (uint32_t i = 0; i < update->n; i++)
         if (work_out(&w, &update->actions[i], &w.changes[i]) != 0)

@@ -17,6 +17,8 @@
 #define LIMIT_IN_OPERANDS        100
 #define LIMIT_PLACEHOLDER_BYTES  255u
 #define LIMIT_PLACEHOLDERS_BYTES (2u << 20) /* names and values maps together */
+#define LIMIT_LEGACY_OPERANDS    4096 /* attributes and values of Expected or a filter: chosen, none is known */
+#define LIMIT_LEGACY_UPDATES     65535 /* AttributeUpdates: chosen, an item can hardly hold more */
 #define LIMIT_BATCH_GET_KEYS     100
 #define LIMIT_BATCH_GET_BYTES    (16u << 20)
 #define LIMIT_BATCH_WRITES       25
