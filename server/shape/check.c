@@ -27,8 +27,6 @@ static struct str join(struct arena *arena, struct str up, struct str name) {
 static struct str print_path(struct arena *arena, const struct path *path, bool wire) {
     if (!path)
         return STR("");
-    if (path->row && path->row->path)
-        return str_of(path->row->path);
     struct str up = print_path(arena, path->up, wire);
     if (path->row)
         return join(arena, up, wire ? str_of(path->row->name) : java_name(arena, path->row->name));
@@ -49,31 +47,42 @@ static struct str print_enum(struct arena *arena, const char *const *values) {
     return text;
 }
 
-/* One violation of the member at the end of the path; at NULL: it is absent. */
-static void violate(const struct checker *x, const struct path *path, const void *at, struct str constraint) {
+/* One violation of the member at the end of `path`, which is told as `where`; at NULL: it is absent. */
+static void violate_at(const struct checker *x, const struct path *path, struct str where, const void *at,
+                       struct str constraint) {
     struct arena *arena = x->err->arena;
     const struct member *row = path->row;
-    if (x->list->n == COUNT_OF(x->list->text))
-        return; /* an echo can be long */
     if (x->list->n == 0)
         x->list->bare = row->flags & M_BARE;
     if (row->text)
         violation_add(x->list, str_of(row->text));
     else if (row->flags & M_UNECHOED)
-        violation_add(x->list, arena_printf(arena, "Value at '%S' failed to satisfy constraint: %S",
-                                            print_path(arena, path, true), constraint));
+        violation_add(x->list,
+                      arena_printf(arena, "Value at '%S' failed to satisfy constraint: %S", where, constraint));
     else
-        violation_add(x->list, arena_printf(arena, "Value %s%S%s at '%S' failed to satisfy constraint: %S",
-                                            at ? "'" : "", at ? print_value(arena, row, at) : STR("null"),
-                                            at ? "'" : "", print_path(arena, path, false), constraint));
+        violation_add(x->list,
+                      arena_printf(arena, "Value %s%S%s at '%S' failed to satisfy constraint: %S", at ? "'" : "",
+                                   at ? print_value(arena, row, at) : STR("null"), at ? "'" : "", where, constraint));
+}
+
+/* An echo can be long: nothing is worded that would not be listed. */
+static bool is_full(const struct checker *x) { return x->list->n == COUNT_OF(x->list->text); }
+
+static void violate(const struct checker *x, const struct path *path, const void *at, struct str constraint) {
+    if (!is_full(x))
+        violate_at(x, path, print_path(x->err->arena, path, path->row->flags & M_UNECHOED), at, constraint);
 }
 
 static void violate_bound(const struct checker *x, const struct path *path, const void *at, bool is_least) {
     const struct member *row = path->row;
+    struct arena *arena = x->err->arena;
+    if (is_full(x))
+        return;
     bool is_value = row->type == M_INTEGER || row->type == M_LONG || row->type == M_TIMESTAMP;
-    violate(x, path, at,
-            arena_printf(x->err->arena, "Member must have %s %s than or equal to %l", is_value ? "value" : "length",
-                         is_least ? "greater" : "less", (long long)(is_least ? row->min : row->max)));
+    struct str where = row->path ? str_of(row->path) : print_path(arena, path, row->flags & M_UNECHOED);
+    violate_at(x, path, where, at,
+               arena_printf(arena, "Member must have %s %s than or equal to %l", is_value ? "value" : "length",
+                            is_least ? "greater" : "less", (long long)(is_least ? row->min : row->max)));
 }
 
 /* --- one member --------------------------------------------------------------------------------------------------- */
@@ -149,10 +158,15 @@ static void check_bounds(const struct checker *x, const struct path *path, const
 
 static const char name_pattern[] = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
-/* The empty string is told its length only (05 section 1.3). */
+/* The empty name of an item operation is told its length only (05 section 1.3), any other one the pattern too (06
+   section 5). */
+static bool breaks_pattern(const struct member *row, struct str text) {
+    return (row->flags & M_NAME_PATTERN) && !is_name(text) && !(text.len == 0 && row->min == 1);
+}
+
 static void check_string(const struct checker *x, const struct path *path, const struct str *text) {
     const struct member *row = path->row;
-    if ((row->flags & M_NAME_PATTERN) && text->len && !is_name(*text))
+    if (breaks_pattern(row, *text))
         violate(x, path, text, str_of(name_pattern));
     if (row->values && in_enum(*text, row->values) == !!(row->flags & M_FORBIDDEN))
         violate(x, path, text,

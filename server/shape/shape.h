@@ -139,8 +139,8 @@ struct member {
     int64_t min, max;          /* with M_MIN / M_MAX: length of strings, lists and maps, value of numbers */
     const char *const *values; /* enum, NULL-terminated, in the order in which messages print it (05 section 1.2) */
     const char *java;          /* class name in "Unrecognized collection type ..." where 01 section 5 gives one */
-    const char *path;          /* the whole path starts anew here ("keySchema" of an index, 15 section 2.6); NULL */
-    const char *text;          /* the whole violation, where it is not "Value ... failed to satisfy ..."; NULL */
+    const char *path; /* what min and max are told at, where that is no path ("keySchema": 15 section 2.6); NULL */
+    const char *text; /* the whole violation, where it is not "Value ... failed to satisfy ..."; NULL */
 };
 
 /* Rows that are checked together; what they find is one joined message. Such rows need only what a check reads. */

@@ -354,6 +354,9 @@ TEST(constraints_are_worded_as_the_service_does) {
          "2 validation errors detected: Value 'a;' at 'indexName' " FAILED
          "Member must have length greater than or equal to 3; Value 'a;' at 'indexName' " FAILED
          "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"},
+        {"{\"IndexName\":\"\"}", "2 validation errors detected: Value '' at 'indexName' " FAILED
+                                 "Member must have length greater than or equal to 3; Value '' at 'indexName' " FAILED
+                                 "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"},
         {"{\"Limit\":0}", ONE "Value '0' at 'limit' " FAILED "Member must have value greater than or equal to 1"},
         {"{\"Limit\":-9999999999}",
          ONE "Value '-2147483648' at 'limit' " FAILED "Member must have value greater than or equal to 1"},
@@ -469,7 +472,7 @@ TEST(a_long_echo_is_cut_at_a_character) {
     buf_free(&json);
 }
 
-TEST(a_path_can_start_anew) {
+TEST(a_bound_can_be_told_at_another_path) {
     struct outer {
         struct struct_list indexes;
     };
@@ -486,8 +489,8 @@ TEST(a_path_can_start_anew) {
     };
     static const struct shape element_shape = {
         .java = "KeySchemaElement", .bytes = sizeof(struct element), MEMBERS(element_rows)};
-    static const struct member inner_rows[] = {
-        MEMBER("KeySchema", M_LIST, 0, .of = &element_shape, .flags = M_MAX, .max = 1, .path = "keySchema")};
+    static const struct member inner_rows[] = {MEMBER("KeySchema", M_LIST, 0, .of = &element_shape,
+                                                      .flags = M_REQUIRED | M_MAX, .max = 1, .path = "keySchema")};
     static const struct shape inner_shape = {.java = "Index", .bytes = sizeof(struct inner), MEMBERS(inner_rows)};
     static const struct member outer_rows[] = {MEMBER("Indexes", M_LIST, 0, .of = &inner_shape)};
     static const struct shape outer_shape = {.java = "Outer", .bytes = sizeof(struct outer), MEMBERS(outer_rows)};
@@ -498,6 +501,8 @@ TEST(a_path_can_start_anew) {
                        VALIDATION_CLASSIC),
               ONE "Value '[KeySchemaElement(attributeName=pk, keyType=HASH), KeySchemaElement(attributeName=sk, "
                   "keyType=null)]' at 'keySchema' " FAILED "Member must have length less than or equal to 1");
+    CHECK_STR(check_as(&outer_shape, &outer, "{\"Indexes\":[{}]}", VALIDATION_CLASSIC),
+              ONE "Value null at 'indexes.1.member.keySchema' " FAILED "Member must not be null");
 }
 
 /* --- stages and layers -------------------------------------------------------------------------------------------- */
