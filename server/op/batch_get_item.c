@@ -3,7 +3,7 @@
 #include "common.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy.h"
+#include "legacy_request.h"
 
 struct table_keys {
     struct struct_list keys; /* struct attrs */
@@ -63,13 +63,21 @@ static int check(struct ctx *ctx) {
         if (entries[t].keys.n > LIMIT_BATCH_GET_KEYS)
             return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY_KEYS, request->items.keys[t]);
     struct expressions *expressions = ctx->state = ARENA_ARRAY(ctx->arena, struct expressions, request->items.n);
+    struct legacy_request any_legacy = {0};
+    struct expression_texts any_text = {0};
     for (uint32_t t = 0; t < request->items.n; t++) {
         const struct table_keys *entry = &entries[t];
         const struct expression_texts texts = {.projection = entry->projection, .names = &entry->names};
-        if (legacy_refuse(ctx, "AttributesToGet", entry->attributes_to_get.set) != 0 ||
-            expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        const struct legacy_request legacy = {.attributes_to_get = &entry->attributes_to_get};
+        if (entry->attributes_to_get.set)
+            any_legacy = legacy;
+        if (entry->projection.p)
+            any_text = texts;
+        if (legacy_check_mixing(ctx, &any_legacy, &any_text) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+            legacy_check_names(ctx, &legacy) != 0 || legacy_check_list(ctx, &legacy) != 0 ||
             expressions_parse(ctx, &texts, &ctx->err, &expressions[t]) != 0 || check_keys(ctx, entry, &total) != 0)
             return -1;
+        legacy_compile(ctx, &legacy, &expressions[t]);
     }
     return 0;
 }
@@ -148,6 +156,16 @@ static void put_names(struct buf *out, const struct str_map *names) {
     buf_put_lit(out, "}");
 }
 
+static void put_list(struct buf *out, const struct str_list *list) {
+    json_key(out, "AttributesToGet");
+    buf_put_lit(out, "[");
+    for (uint32_t i = 0; i < list->n; i++) {
+        json_separate(out);
+        json_put_text(out, list->v[i], false);
+    }
+    buf_put_lit(out, "]");
+}
+
 static void put_unprocessed(struct buf *out, const struct part *part) {
     const struct attrs *keys = part->entry->keys.v;
     json_separate(out);
@@ -160,6 +178,8 @@ static void put_unprocessed(struct buf *out, const struct part *part) {
         json_put_attrs(out, &keys[i].map, SET_BY_VALUE);
     }
     buf_put_lit(out, "]");
+    if (part->entry->attributes_to_get.set)
+        put_list(out, &part->entry->attributes_to_get);
     if (part->entry->consistent.set)
         json_member_bool(out, "ConsistentRead", part->entry->consistent.value);
     if (part->entry->projection.p)

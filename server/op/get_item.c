@@ -3,7 +3,7 @@
 #include "capacity.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy.h"
+#include "legacy_request.h"
 
 struct request {
     struct str table_name, return_consumed_capacity, projection;
@@ -29,11 +29,16 @@ static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBE
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expression_texts texts = {.projection = request->projection, .names = &request->names};
-    if (legacy_refuse(ctx, "AttributesToGet", request->attributes_to_get.set) != 0 ||
-        expressions_alone(ctx, &texts, &ctx->err) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0)
+    const struct legacy_request legacy = {.attributes_to_get = &request->attributes_to_get};
+    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
+        legacy_check_list(ctx, &legacy) != 0)
         return -1;
     ctx->state = ARENA_NEW(ctx->arena, struct expressions);
-    return expressions_parse(ctx, &texts, &ctx->err, ctx->state);
+    if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
+        return -1;
+    legacy_compile(ctx, &legacy, ctx->state);
+    return 0;
 }
 
 static int run(struct ctx *ctx) {

@@ -1,7 +1,7 @@
 /* Query: items of one partition of a table or index (05 section 8). */
 #include "common.h"
 #include "index.h"
-#include "legacy.h"
+#include "legacy_request.h"
 #include "plan.h"
 #include "read_request.h"
 
@@ -33,23 +33,22 @@ struct state {
     struct keycond *conditions;
 };
 
-static int refuse_legacy(struct ctx *ctx, const struct read_request *request) {
-    if (legacy_refuse(ctx, "AttributesToGet", request->attributes_to_get.set) != 0 ||
-        legacy_refuse(ctx, "QueryFilter", request->legacy_filter.set) != 0 ||
-        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0)
-        return -1;
-    return legacy_refuse(ctx, "KeyConditions", request->key_conditions.set);
-}
-
 /* Before the table is looked up, on the classic layer; an index with a key of several attributes is exempt. */
 static int check_count(struct ctx *ctx, const struct read_request *request, const struct keycond *conditions) {
-    if (conditions->n <= 2 || ctx->err.validation == VALIDATION_2026)
+    if (conditions->n == 1 || conditions->n == 2 || ctx->err.validation == VALIDATION_2026)
         return 0;
     struct table *table = table_find(ctx->m->catalogue, ctx->namespace, request->table_name);
     struct index *index = table && request->index_name.p ? table_index(table, request->index_name) : NULL;
     if (index && (index->key.hashes > 1 || index->key.ranges > 1))
         return 0;
     return err_msg(&ctx->err, MSG_QUERY_CONDITIONS_COUNT);
+}
+
+/* The terms of KeyConditionExpression or KeyConditions; NULL with an error. */
+static struct keycond *take_conditions(struct ctx *ctx, const struct legacy_request *legacy, const struct cond *cond) {
+    if (cond)
+        return keycond_shape(ctx->arena, cond, &ctx->err);
+    return legacy_check_key_conditions(ctx, legacy) == 0 ? legacy_compile_key_conditions(ctx, legacy) : NULL;
 }
 
 static int check(struct ctx *ctx) {
@@ -62,20 +61,30 @@ static int check(struct ctx *ctx) {
         .values = &request->values,
         .without_expression = "FilterExpression and KeyConditionExpression are null",
     };
+    const struct legacy_request legacy = {
+        .attributes_to_get = &request->attributes_to_get,
+        .filter = &request->legacy_filter,
+        .filter_name = "QueryFilter",
+        .key_conditions = &request->key_conditions,
+        .conditional_operator = request->conditional_operator,
+    };
     /* Query reports this one alone and in the newer wording on both layers (00-README). */
     if (request->limit.set && request->limit.value < 1)
         return err_set(&ctx->err, ERR_VALIDATION,
                        "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have "
                        "value greater than or equal to 1");
     struct state *state = ctx->state = ARENA_NEW(ctx->arena, struct state);
-    if (refuse_legacy(ctx, request) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
+        legacy_check_filter(ctx, &legacy) != 0 || legacy_check_list(ctx, &legacy) != 0 ||
         read_check_start(ctx, request) != 0)
         return -1;
-    if (!request->key_condition.p)
+    if (!request->key_condition.p && !request->key_conditions.set)
         return err_msg(&ctx->err, MSG_QUERY_NO_CONDITION);
     if (expressions_parse(ctx, &texts, &ctx->err, &state->expressions) != 0)
         return -1;
-    state->conditions = keycond_shape(ctx->arena, state->expressions.key_condition, &ctx->err);
+    legacy_compile(ctx, &legacy, &state->expressions);
+    state->conditions = take_conditions(ctx, &legacy, state->expressions.key_condition);
     if (!state->conditions || check_count(ctx, request, state->conditions) != 0)
         return -1;
     return read_check_select(ctx, request);
@@ -83,6 +92,7 @@ static int check(struct ctx *ctx) {
 
 struct filter_check {
     const struct page *page;
+    enum msg_id on_key; /* what a filter on a key attribute gets */
     struct err *err;
 };
 
@@ -92,7 +102,7 @@ static int check_filter_path(void *data, const struct path *path) {
     const struct key_schema *key = page->index ? &page->index->key : &page->table->key;
     struct str name = path->steps[0].name;
     if (key_schema_has(key, name))
-        return err_msg(check->err, MSG_FILTER_ON_KEY, name);
+        return err_msg(check->err, check->on_key, name);
     return 0;
 }
 
@@ -105,7 +115,8 @@ static int check_filter_projected(void *data, const struct path *path) {
 }
 
 static int check_filter(struct ctx *ctx, const struct page *page, path_visit visit) {
-    struct filter_check check = {page, &ctx->err};
+    const struct read_request *request = ctx->request;
+    struct filter_check check = {page, request->filter.p ? MSG_FILTER_ON_KEY : MSG_QUERY_FILTER_ON_KEY, &ctx->err};
     return page->filter ? cond_paths(page->filter, visit, &check) : 0;
 }
 

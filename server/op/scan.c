@@ -1,6 +1,6 @@
 /* Scan: a table or index in hash order, whole or in parallel segments (05 section 9). */
 #include "common.h"
-#include "legacy.h"
+#include "legacy_request.h"
 #include "plan.h"
 #include "read_request.h"
 
@@ -46,15 +46,21 @@ static int check(struct ctx *ctx) {
         .values = &request->values,
         .without_expression = "FilterExpression is null",
     };
-    if (legacy_refuse(ctx, "AttributesToGet", request->attributes_to_get.set) != 0 ||
-        legacy_refuse(ctx, "ScanFilter", request->legacy_filter.set) != 0 ||
-        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0 ||
-        expressions_alone(ctx, &texts, &ctx->err) != 0 || read_check_start(ctx, request) != 0 ||
-        check_segments(ctx, request) != 0)
+    const struct legacy_request legacy = {
+        .attributes_to_get = &request->attributes_to_get,
+        .filter = &request->legacy_filter,
+        .filter_name = "ScanFilter",
+        .conditional_operator = request->conditional_operator,
+    };
+    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
+        legacy_check_list(ctx, &legacy) != 0 || legacy_check_filter(ctx, &legacy) != 0 ||
+        read_check_start(ctx, request) != 0 || check_segments(ctx, request) != 0)
         return -1;
     ctx->state = ARENA_NEW(ctx->arena, struct expressions);
     if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
         return -1;
+    legacy_compile(ctx, &legacy, ctx->state);
     return read_check_select(ctx, request);
 }
 

@@ -2,7 +2,7 @@
 #include "common.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy.h"
+#include "legacy_request.h"
 
 struct request {
     struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
@@ -40,13 +40,21 @@ static int check(struct ctx *ctx) {
         .values = &request->values,
         .without_expression = "UpdateExpression and ConditionExpression are null",
     };
-    if (legacy_refuse(ctx, "AttributeUpdates", request->attribute_updates.set) != 0 ||
-        legacy_refuse(ctx, "Expected", request->expected.set) != 0 ||
-        legacy_refuse(ctx, "ConditionalOperator", request->conditional_operator.p) != 0 ||
-        expressions_alone(ctx, &texts, &ctx->err) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0)
+    const struct legacy_request legacy = {
+        .updates = &request->attribute_updates,
+        .expected = &request->expected,
+        .conditional_operator = request->conditional_operator,
+    };
+    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
+        legacy_check_updates(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
+        legacy_check_expected(ctx, &legacy) != 0)
         return -1;
     ctx->state = ARENA_NEW(ctx->arena, struct expressions);
-    return expressions_parse(ctx, &texts, &ctx->err, ctx->state);
+    if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
+        return -1;
+    legacy_compile(ctx, &legacy, ctx->state);
+    return 0;
 }
 
 /* The fragments under the addressed paths, in one image; NULL when nothing is there. */
