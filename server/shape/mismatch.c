@@ -1,3 +1,4 @@
+/* The words of 01 section 5, in one place: what Java calls the type that was declared and the token that was sent. */
 #include "mismatch.h"
 
 static const char unexpected_object[] = "Start of structure or map found where not expected";

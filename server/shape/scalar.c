@@ -1,3 +1,4 @@
+/* Numbers are read digit by digit: an exponent of any size costs nothing, and no value passes through a double. */
 #include "scalar.h"
 
 enum { EXPONENT_MOST = 100000000 }; /* further digits of an exponent change nothing: a body is shorter than that */
