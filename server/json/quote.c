@@ -19,9 +19,7 @@ static char *write_escape(char *to, char c) {
     return to;
 }
 
-static bool needs_escape(char c) {
-    return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
+static bool needs_escape(char c) { return (unsigned char)c < 0x20 || c == '"' || c == '\\'; }
 
 /* Length of the stretch at `from` that needs no escape. */
 static size_t clean(const char *from, const char *end) {

@@ -36,9 +36,7 @@ static inline char *copy_bytes(char *to, const char *from, size_t n) {
 #define copy_literal(to, literal) ((char *)memcpy((to), "" literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
 /* Most bytes that a quoted text takes: an escape is six bytes for one. */
-static inline size_t quoted_most(struct str text, bool plain) {
-    return (plain ? text.len : text.len * 6) + 2;
-}
+static inline size_t quoted_most(struct str text, bool plain) { return (plain ? text.len : text.len * 6) + 2; }
 
 /* The text between the quotes, escaped where JSON asks for it. */
 char *write_escaped(char *to, struct str text);

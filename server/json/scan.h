@@ -29,8 +29,6 @@ static inline uint64_t scan_escapes(uint64_t word) {
 }
 
 /* Bytes before the lowest mark. */
-static inline unsigned scan_clear(uint64_t marks) {
-    return (unsigned)__builtin_ctzll(marks) / 8;
-}
+static inline unsigned scan_clear(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) / 8; }
 
 #endif

@@ -20,9 +20,7 @@ static uint64_t hash_of(struct str name, uint64_t seed) {
 }
 
 /* Index of the name behind the member whose name is at `name`. */
-static uint32_t following(const struct tape *tape, uint32_t name) {
-    return tape->tokens[name + 1].next;
-}
+static uint32_t following(const struct tape *tape, uint32_t name) { return tape->tokens[name + 1].next; }
 
 static struct str source(const struct tape *tape, uint32_t at) {
     return str_make(tape->text + tape->tokens[at].at, tape->tokens[at].len);
