@@ -4,6 +4,7 @@
 #ifndef MAGNETO_COMMON_H
 #define MAGNETO_COMMON_H
 
+#include "limits.h"
 #include "shape.h"
 
 /* Enum values in the order in which the service prints them (05 section 1.2). */
@@ -49,6 +50,13 @@ extern const char *const enum_attribute_action[];
 #define MEMBER_RETURN_VALUES(at)     MEMBER_ENUM("ReturnValues", at, enum_return_values)
 #define MEMBER_RETURN_ON_FAILURE(at) MEMBER_ENUM("ReturnValuesOnConditionCheckFailure", at, enum_return_on_failure)
 #define MEMBER_SELECT(at)            MEMBER_ENUM("Select", at, enum_select)
+
+/* The length of a transaction, a stage of its own (14 section 13.1); element: the shape of an action. */
+#define MEMBER_TRANSACT_ITEMS(at, element)                                                                             \
+    MEMBER("TransactItems", M_LIST, at, .flags = M_REQUIRED | M_MIN | M_MAX | M_SHALLOW, .min = 1,                     \
+           .max = LIMIT_TRANSACT_ACTIONS, .of = &(element))
+/* Nothing looks at it: it is in the echo of a transaction's action (14 section 14.1). */
+#define MEMBER_WORKLOAD_PROFILE(at) MEMBER("WorkloadProfileName", M_STRING, at)
 
 /* --- the 2026 layer (14 section 2) -------------------------------------------------------------------------------- */
 
