@@ -1,6 +1,8 @@
 /* The names and values maps of a request: their own faults, look-ups, and what no expression used. */
 #include "env.h"
 
+#include "limits.h"
+
 #include <stdlib.h>
 
 /* Entries are found through their first member. */
@@ -58,30 +60,61 @@ static bool is_placeholder(struct str key, char sign) {
     return true;
 }
 
+/* The length comes before the syntax. */
+static int check_name_key(struct str key, struct err *err) {
+    if (key.len > LIMIT_PLACEHOLDER_BYTES)
+        return err_msg(err, MSG_EXPR_NAMES_KEY_LENGTH, (unsigned)key.len);
+    return is_placeholder(key, '#') ? 0 : err_msg(err, MSG_EXPR_NAMES_KEY, key);
+}
+
+static int check_value_key(struct str key, struct err *err) {
+    if (key.len > LIMIT_PLACEHOLDER_BYTES)
+        return err_msg(err, MSG_EXPR_VALUES_KEY_LENGTH);
+    return is_placeholder(key, ':') ? 0 : err_msg(err, MSG_EXPR_VALUES_KEY, key);
+}
+
 static int check_names(const struct env *env, struct err *err) {
     if (env->has_names && env->names_n == 0)
         return err_msg(err, MSG_EXPR_NAMES_EMPTY);
     for (uint32_t i = 0; i < env->names_n; i++)
-        if (!is_placeholder(env->names[i].placeholder, '#'))
-            return err_msg(err, MSG_EXPR_NAMES_KEY, env->names[i].placeholder);
+        if (check_name_key(env->names[i].placeholder, err) != 0)
+            return -1;
     for (uint32_t i = 0; i < env->names_n; i++)
         if (env->names[i].target.len == 0)
             return err_msg(err, MSG_EXPR_NAMES_TARGET, env->names[i].placeholder);
     return 0;
 }
 
-int env_check(const struct env *env, struct err *err) {
-    if (check_names(env, err) != 0)
-        return -1;
+static int check_values(const struct env *env, struct err *err) {
     if (env->has_values && env->values_n == 0)
         return err_msg(err, MSG_EXPR_VALUES_EMPTY);
     for (uint32_t i = 0; i < env->values_n; i++)
-        if (!is_placeholder(env->values[i].placeholder, ':'))
-            return err_msg(err, MSG_EXPR_VALUES_KEY, env->values[i].placeholder);
+        if (check_value_key(env->values[i].placeholder, err) != 0)
+            return -1;
     if (env->fault_placeholder.p)
         return err_msg(err, env->fault_wrap == WRAPPED ? MSG_EXPR_VALUE_WRAPPED : MSG_EXPR_VALUE_BARE, env->fault_text,
                        env->fault_placeholder);
     return 0;
+}
+
+/* Both maps together (11 section 1.3). */
+static int check_sizes(const struct env *env, struct err *err) {
+    size_t names = 0, values = 0;
+    for (uint32_t i = 0; i < env->names_n; i++)
+        names += env->names[i].placeholder.len + env->names[i].target.len;
+    for (uint32_t i = 0; i < env->values_n; i++)
+        values += env->values[i].placeholder.len + val_size(&env->values[i].value);
+    if (names > LIMIT_PLACEHOLDERS_BYTES)
+        return err_msg(err, MSG_EXPR_NAMES_SIZE);
+    if (values > LIMIT_PLACEHOLDERS_BYTES)
+        return err_msg(err, MSG_EXPR_VALUES_SIZE);
+    return names + values > LIMIT_PLACEHOLDERS_BYTES ? err_msg(err, MSG_EXPR_MAPS_SIZE) : 0;
+}
+
+int env_check(const struct env *env, struct err *err) {
+    if (check_names(env, err) != 0 || check_values(env, err) != 0)
+        return -1;
+    return check_sizes(env, err);
 }
 
 /* "#a, #b" in the order sent; nothing when all are used. */
