@@ -14,14 +14,28 @@ struct str item_key_bytes(struct arena *arena, const struct table *table, const 
     return buf_str(&key);
 }
 
+int item_key_check_side(size_t bytes, bool hash, struct err *err) {
+    if (bytes <= (hash ? LIMIT_PARTITION_KEY : LIMIT_SORT_KEY))
+        return 0;
+    return err_msg(err, hash ? MSG_HASH_KEY_TOO_LONG : MSG_RANGE_KEY_TOO_LONG);
+}
+
+size_t item_key_side_bytes(const struct key_attribute *keys, uint8_t n, const struct val *attrs) {
+    size_t bytes = 0;
+    for (uint8_t i = 0; i < n; i++) {
+        struct val value;
+        if (keys[i].type != VAL_N && val_get(attrs, keys[i].name, &value))
+            bytes += value.data.len;
+    }
+    return bytes;
+}
+
 int item_key_check_value(const struct key_attribute *attribute, const struct val *value, bool hash, struct err *err) {
     if (value->type == VAL_N)
         return 0;
     if (!value->data.len)
         return err_msg(err, value->type == VAL_S ? MSG_KEY_EMPTY_STRING : MSG_KEY_EMPTY_BINARY, attribute->name);
-    if (value->data.len > (hash ? LIMIT_PARTITION_KEY : LIMIT_SORT_KEY))
-        return err_msg(err, hash ? MSG_HASH_KEY_TOO_LONG : MSG_RANGE_KEY_TOO_LONG);
-    return 0;
+    return item_key_check_side(value->data.len, hash, err);
 }
 
 static void finish(struct ctx *ctx, const struct table *table, struct item_key *out) {
@@ -72,7 +86,6 @@ static bool is_empty(const struct val *value) { return value->type != VAL_N && !
 
 static int check_index_side(const struct index *index, const struct key_attribute *keys, uint8_t n, bool hash,
                             const struct val *item, struct err *err) {
-    size_t bytes = 0;
     for (uint8_t i = 0; i < n; i++) {
         struct val value;
         if (!val_get(item, keys[i].name, &value))
@@ -83,11 +96,8 @@ static int check_index_side(const struct index *index, const struct key_attribut
         if (is_empty(&value))
             return err_msg(err, value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING : MSG_INDEX_KEY_EMPTY_BINARY,
                            index->name, keys[i].name);
-        bytes += value.type == VAL_N ? 0 : value.data.len;
     }
-    if (bytes > (hash ? LIMIT_PARTITION_KEY : LIMIT_SORT_KEY))
-        return err_msg(err, hash ? MSG_HASH_KEY_TOO_LONG : MSG_RANGE_KEY_TOO_LONG);
-    return 0;
+    return item_key_check_side(item_key_side_bytes(keys, n, item), hash, err);
 }
 
 static int check_index(const struct index *index, const struct val *item, struct err *err) {

@@ -28,6 +28,10 @@ int item_key_check_indexes(struct ctx *ctx, const struct table *table, const str
 int item_key_check_value(const struct key_attribute *attribute, const struct val *value, bool hash,
                          struct err *err) MUST_USE;
 
+/* The values of several key attributes on one side share its limit: the bytes that S and B have together. */
+int item_key_check_side(size_t bytes, bool hash, struct err *err) MUST_USE;
+size_t item_key_side_bytes(const struct key_attribute *keys, uint8_t n, const struct val *attrs);
+
 /* The store key for values that were checked. */
 struct str item_key_bytes(struct arena *arena, const struct table *table, const struct val *pk, const struct val *sk);
 

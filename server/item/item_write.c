@@ -40,6 +40,7 @@ static bool key_changed(const struct write *write, const struct key_attribute *k
 /* An update answers only for the index keys that it changes (12 fact 45). */
 static int check_updated_keys(const struct write *write, const struct key_attribute *keys, uint8_t n, bool hash,
                               struct err *err) {
+    bool changed = false;
     for (uint8_t i = 0; i < n; i++) {
         struct val value;
         if (!key_changed(write, &keys[i], &value) || key_schema_has(&write->table->key, keys[i].name))
@@ -49,10 +50,9 @@ static int check_updated_keys(const struct write *write, const struct key_attrib
         if (value.type != VAL_N && !value.data.len)
             return err_msg(err, value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE
                                                     : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
-        if (item_key_check_value(&keys[i], &value, hash, err) != 0)
-            return -1;
+        changed = true;
     }
-    return 0;
+    return changed ? item_key_check_side(item_key_side_bytes(keys, n, &write->new_item.attrs), hash, err) : 0;
 }
 
 static int check_updated_indexes(const struct write *write, struct err *err) {

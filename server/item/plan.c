@@ -40,15 +40,30 @@ static int check_start_attribute(struct ctx *ctx, const struct val *start, const
     return item_key_check_value(key, &value, hash, &ctx->err);
 }
 
-/* The table's part of an index's start key. */
+/* All attributes of the schema that is read, and what they have together. */
+static int check_start_schema(struct ctx *ctx, const struct key_schema *key, const struct val *start) {
+    for (uint8_t i = 0; i < key->hashes; i++)
+        if (check_start_attribute(ctx, start, &key->hash[i], true) != 0)
+            return -1;
+    for (uint8_t i = 0; i < key->ranges; i++)
+        if (check_start_attribute(ctx, start, &key->range[i], false) != 0)
+            return -1;
+    if (item_key_check_side(item_key_side_bytes(key->hash, key->hashes, start), true, &ctx->err) != 0)
+        return -1;
+    return item_key_check_side(item_key_side_bytes(key->range, key->ranges, start), false, &ctx->err);
+}
+
+/* The table's part of a start key. */
 static int check_start_table(struct ctx *ctx, const struct page *page, const struct val *start) {
     const struct key_schema *key = &page->table->key;
-    struct val value;
-    if (!val_get(start, key->hash[0].name, &value) || value.type != key->hash[0].type)
+    struct val hash, range;
+    if (!val_get(start, key->hash[0].name, &hash) || hash.type != key->hash[0].type)
         return err_msg(&ctx->err, MSG_START_KEY_SCHEMA);
-    if (key->ranges && (!val_get(start, key->range[0].name, &value) || value.type != key->range[0].type))
+    if (key->ranges && (!val_get(start, key->range[0].name, &range) || range.type != key->range[0].type))
         return err_msg(&ctx->err, MSG_START_KEY_SCHEMA);
-    return 0;
+    if (item_key_check_value(&key->hash[0], &hash, true, &ctx->err) != 0)
+        return -1;
+    return key->ranges ? item_key_check_value(&key->range[0], &range, false, &ctx->err) : 0;
 }
 
 /* The store key that a checked start key stands for. */
@@ -115,7 +130,7 @@ static int check_value_types(struct ctx *ctx, const struct key_term *term, const
         return err_msg(&ctx->err, MSG_QUERY_KEY_VALUE_TYPE);
     if (hash && term->op != KEY_EQ)
         return err_msg(&ctx->err, MSG_QUERY_KEY_NOT_SUPPORTED);
-    if (term->op == KEY_BEGINS_WITH && key->type != VAL_N)
+    if (term->op == KEY_BEGINS_WITH && key->type != VAL_N && !term->a.data.len)
         return 0; /* an empty prefix is one */
     if (item_key_check_value(key, &term->a, hash, &ctx->err) != 0)
         return -1;
@@ -205,6 +220,20 @@ static int check_multi_values(struct ctx *ctx, const struct key_schema *key, con
     return 0;
 }
 
+static size_t longer(const struct key_term *term) {
+    return term->op == KEY_BETWEEN && term->b.data.len > term->a.data.len ? term->b.data.len : term->a.data.len;
+}
+
+static int check_multi_bytes(struct ctx *ctx, const struct key_attribute *keys, uint8_t n, bool hash,
+                             const struct keycond *conditions) {
+    size_t bytes = 0;
+    for (uint8_t i = 0; i < n; i++) {
+        const struct key_term *term = term_of(conditions, keys[i].name);
+        bytes += term && keys[i].type != VAL_N ? longer(term) : 0;
+    }
+    return item_key_check_side(bytes, hash, &ctx->err);
+}
+
 static int check_multi(struct ctx *ctx, const struct page *page, const struct keycond *conditions,
                        const struct val *start) {
     const struct key_schema *key = schema_of(page);
@@ -214,13 +243,10 @@ static int check_multi(struct ctx *ctx, const struct page *page, const struct ke
     if (check_multi_hashes(ctx, key, conditions) != 0 || check_multi_foreign(ctx, key, conditions) != 0 ||
         check_multi_ranges(ctx, key, conditions) != 0 || check_multi_values(ctx, key, conditions) != 0)
         return -1;
-    for (uint8_t i = 0; start && i < key->hashes; i++)
-        if (check_start_attribute(ctx, start, &key->hash[i], true) != 0)
-            return -1;
-    for (uint8_t i = 0; start && i < key->ranges; i++)
-        if (check_start_attribute(ctx, start, &key->range[i], false) != 0)
-            return -1;
-    return 0;
+    if (check_multi_bytes(ctx, key->hash, key->hashes, true, conditions) != 0 ||
+        check_multi_bytes(ctx, key->range, key->ranges, false, conditions) != 0)
+        return -1;
+    return start ? check_start_schema(ctx, key, start) : 0;
 }
 
 /* --- the range of a Query ------------------------------------------------------------------------------------------ */
@@ -349,29 +375,13 @@ void plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t tota
 }
 
 int plan_scan_start_shape(struct ctx *ctx, const struct page *page, const struct val *start) {
-    const struct key_schema *key = schema_of(page);
     if (start->count != start_attributes(page))
         return err_msg(&ctx->err, page->index ? MSG_START_KEY_INVALID : MSG_START_KEY_SCHEMA);
-    if (!page->index)
-        return 0;
-    for (uint8_t i = 0; i < key->hashes; i++)
-        if (check_start_attribute(ctx, start, &key->hash[i], true) != 0)
-            return -1;
-    for (uint8_t i = 0; i < key->ranges; i++)
-        if (check_start_attribute(ctx, start, &key->range[i], false) != 0)
-            return -1;
-    return 0;
+    return page->index ? check_start_schema(ctx, &page->index->key, start) : 0;
 }
 
 int plan_scan_start(struct ctx *ctx, struct page *page, const struct val *start, int64_t segment, int64_t total) {
-    const struct key_schema *key = &page->table->key;
-    struct val value;
     if (check_start_table(ctx, page, start) != 0)
-        return -1;
-    if (val_get(start, key->hash[0].name, &value) && item_key_check_value(&key->hash[0], &value, true, &ctx->err) != 0)
-        return -1;
-    if (key->ranges && val_get(start, key->range[0].name, &value) &&
-        item_key_check_value(&key->range[0], &value, false, &ctx->err) != 0)
         return -1;
     page->start = start_key(ctx, page, start);
     bool before = str_cmp(page->start, page->lo) < 0, behind_end = page->hi.len && str_cmp(page->start, page->hi) >= 0;
