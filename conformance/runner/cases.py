@@ -5,7 +5,7 @@ import re
 
 from .expand import text
 
-FILE_KEYS = {"about", "source", "layer", "only", "table", "tables", "items", "cases"}
+FILE_KEYS = {"about", "source", "layer", "only", "names", "table", "tables", "items", "cases"}
 CASE_KEYS = {"name", "source", "layer", "only", "tables", "items", "each", "steps"}
 STEP_KEYS = {"reply", "has", "error", "wrapped", "paged", "http", "status", "headers", "body", "json",
              "wait", "wait_gone", "records", "sleep"}
@@ -25,7 +25,8 @@ class Case:
         self.layer = data.get("layer", group.layer)
         self.only = data.get("only", group.only)
         self.tables, self.items = data.get("tables", []), data.get("items", {})
-        self.steps = data.get("steps") or [{key: value for key, value in data.items() if key not in CASE_KEYS}]
+        steps = data.get("steps") or [{key: value for key, value in data.items() if key not in CASE_KEYS}]
+        self.steps = [{text(key, row): value for key, value in step.items()} for step in steps]
 
 
 class Group:
@@ -33,7 +34,7 @@ class Group:
         self.path = path
         self.check(data, FILE_KEYS, "the file")
         self.source, self.layer, self.only = data.get("source", ""), data.get("layer", "classic"), data.get("only")
-        self.table = data.get("table")
+        self.table, self.names = data.get("table"), data.get("names", {})
         self.tables, self.items = list(data.get("tables", [])), data.get("items", {})
         if self.table and self.table not in self.tables:
             self.tables.append(self.table)
@@ -45,7 +46,7 @@ class Group:
 
     def check(self, data, allowed, what):
         for key in data:
-            if key not in allowed and not key[0].isupper():
+            if key not in allowed and not key[0].isupper() and not key.startswith("${"):
                 raise CaseError(f"{self.path}: {what} has an unknown member '{key}'")
 
     def rows(self, data):

@@ -8,6 +8,7 @@ import json
 import urllib.parse
 import zlib
 
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 STREAM_OPERATIONS = {"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"}
 
 
@@ -53,17 +54,26 @@ class Client:
 
     def send(self, method, path, headers, body, host=None, chunked=False):
         host = host or self.host()
+        reused = host in self.connections
         try:
             return self.exchange(method, path, headers, body, host, chunked)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            self.connections.pop(host).close()
-            return self.exchange(method, path, headers, body, host, chunked)
+        except CLOSED:
+            if not reused:
+                raise
+        return self.exchange(method, path, headers, body, host, chunked)
 
     def exchange(self, method, path, headers, body, host, chunked):
         connection = self.connection(host)
-        payload = iter([body]) if chunked else body
         try:
-            connection.request(method, path, body=payload, headers=headers, encode_chunked=chunked)
+            reply = self.over(connection, method, path, headers, iter([body]) if chunked else body, chunked)
+        except (http.client.HTTPException, OSError):
+            self.connections.pop(host).close()
+            raise
+        return reply
+
+    def over(self, connection, method, path, headers, body, chunked):
+        try:
+            connection.request(method, path, body=body, headers=headers, encode_chunked=chunked)
         except BrokenPipeError:
             pass  # a server may answer and close before a body that is too long has arrived
         response = connection.getresponse()

@@ -38,6 +38,7 @@ def times(template, count, names):
 GENERATORS = {
     "$repeat": lambda names, string, count: string * count,
     "$concat": lambda names, *parts: "".join(parts),
+    "$join": lambda names, *lists: [each for part in lists for each in part],
     "$bytes": lambda names, count: base64.b64encode(bytes(count)).decode(),
     "$nest": lambda names, leaf, depth, kind: nest(leaf, depth, kind),
 }
@@ -72,7 +73,7 @@ def is_generator(value):
 def expand(value, names):
     if isinstance(value, str):
         found = text(value, names)
-        return expand(found, names) if isinstance(found, (dict, list)) else found
+        return found if found == value else expand(found, names)
     if isinstance(value, list):
         return [expand(each, names) for each in value]
     if isinstance(value, dict):

@@ -1,4 +1,5 @@
 """Plays the cases of one file: makes its tables, takes the steps, compares, cleans up."""
+import http.client
 import time
 
 from .cases import CaseError, operation
@@ -10,6 +11,7 @@ from .target import TargetError
 from .wire import check_headers, compare_http, send_http
 
 ConformanceError = (CaseError, ExpandError, TargetError)
+FAULTS = (*ConformanceError, OSError, http.client.HTTPException)
 READS = ("Get", "Query", "Scan", "Batch", "Describe", "List")
 LISTS = ("Items", "TableNames")
 SUMS = ("Count", "ScannedCount")
@@ -24,8 +26,11 @@ class Player:
         first = len(self.made)
         try:
             try:
-                names = self.prepare(group, {"region": self.target.client.region, "missing": self.target.prefix + "missing"})
-            except ConformanceError as error:
+                names = self.prepare(group, group.names | {
+                    "region": self.target.client.region, "missing": self.target.prefix + "missing"})
+            except ConnectionRefusedError:
+                raise
+            except FAULTS as error:
                 for case in group.cases:
                     report(case, [f"the file's tables: {error}"], [])
                 return
@@ -47,7 +52,10 @@ class Player:
 
     def clean(self, first):
         for name in self.made[first:]:
-            self.target.delete(name)
+            try:
+                self.target.delete(name)
+            except FAULTS:
+                pass  # what could not be deleted is no fault of a case
         del self.made[first:]
 
     def case(self, group, case, names):
@@ -62,11 +70,16 @@ class Player:
                 if faults:
                     return [f"step {number}: {operation(step) or next(iter(step))}", *faults], trace
             return [], trace
-        except (*ConformanceError, OSError) as error:
+        except FAULTS as error:
             return [f"{type(error).__name__}: {error}"], trace
         finally:
-            self.made += [names[new] for new in ("new", "new2") if names[new] in str(trace)]
             self.clean(first)
+
+    def remember(self, operation_name, answer):
+        """A table that a step made is the player's to delete."""
+        made = isinstance(answer, dict) and answer.get("TableDescription", {}).get("TableName")
+        if made and operation_name != "DeleteTable" and made not in self.made:
+            self.made.append(made)
 
     def step(self, group, step, names, trace):
         if "wait" in step:
@@ -95,14 +108,16 @@ class Player:
             faults = self.compare(step, reply, answer, names)
             if not faults or time.monotonic() >= end:
                 trace.append({name: request, "answer": answer})
+                self.remember(name, answer)
                 return faults
             time.sleep(1)
 
-    def request(self, group, name, request, names):
-        """A request that names no table goes to the file's own (`table`)."""
-        if group.table and isinstance(request, dict) and "TableName" not in request and "RequestItems" not in request:
-            request = {"TableName": "${" + group.table + "}"} | request
-        return expand(request, names)
+    def request(self, group, name, written, names):
+        """A request that says nothing of a table goes to the file's own (`table`)."""
+        request = expand(written, names)
+        if group.table and not {"TableName", "RequestItems"} & {*written, *request}:
+            request["TableName"] = names[group.table]
+        return request
 
     def pages(self, name, request):
         """All pages as one reply, with `Pages` added."""

@@ -39,6 +39,8 @@ def check_headers(reply):
     faults = []
     if not REQUEST_ID.fullmatch(reply.headers.get("x-amzn-requestid", "")):
         faults.append(f"x-amzn-RequestId is {reply.headers.get('x-amzn-requestid')!r}")
+    if not reply.body:
+        return faults
     if reply.headers.get("x-amz-crc32") != reply.crc32():
         faults.append(f"x-amz-crc32 is {reply.headers.get('x-amz-crc32')!r}, the body has {reply.crc32()}")
     if reply.headers.get("content-type") != "application/x-amz-json-1.0":
