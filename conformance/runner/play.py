@@ -4,7 +4,7 @@ import time
 
 from .cases import CaseError, operation
 from .errors import expected_body
-from .expand import ExpandError, expand, text
+from .expand import ExpandError, expand
 from .match import match
 from .records import read_records
 from .target import TargetError
@@ -83,13 +83,13 @@ class Player:
 
     def step(self, group, step, names, trace):
         if "wait" in step:
-            self.target.wait(text(step["wait"], names))
+            self.target.wait(expand(step["wait"], names))
         elif "wait_gone" in step:
-            self.target.wait_gone(text(step["wait_gone"], names))
+            self.target.wait_gone(expand(step["wait_gone"], names))
         elif "sleep" in step:
             time.sleep(step["sleep"])
         elif "records" in step:
-            return read_records(self.target, text(step["records"], names), expand(step["reply"], names), names)
+            return read_records(self.target, expand(step["records"], names), expand(step["reply"], names), names)
         elif "http" in step:
             reply = send_http(self.target.client, expand(step["http"], names))
             trace.append({"http": step["http"], "status": reply.status, "body": reply.text()})
