@@ -21,8 +21,15 @@ static const struct member table_members[] = {
     MEMBER("ProjectionExpression", M_STRING, OFF(projection)),
     MEMBER_EXPRESSION_NAMES(OFF(names)),
 };
+static const struct member modern_keys[] = {
+    MEMBER("Keys", M_ATTRS_LIST, OFF(keys), .flags = M_MIN | M_UNECHOED, .min = 1),
+};
+static const struct member modern_table_members[] = {MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get))};
 #undef OFF
 static const struct shape table_shape = {"KeysAndAttributes", sizeof(struct table_keys), MEMBERS(table_members)};
+static const struct shape modern_keys_shape = {"KeysAndAttributes", sizeof(struct table_keys), MEMBERS(modern_keys)};
+static const struct shape modern_table_shape = {"KeysAndAttributes", sizeof(struct table_keys),
+                                                MEMBERS(modern_table_members)};
 
 struct request {
     struct struct_map items; /* struct table_keys */
@@ -35,7 +42,18 @@ static const struct member members[] = {
     MEMBER("RequestItems", M_MAP, OFF(items), .flags = M_REQUIRED | M_KEY_RULES, .of = &table_shape),
 };
 
-static const struct shape shape = {"BatchGetItemInput", sizeof(struct request), MEMBERS(members)};
+/* 14 section 12.1 */
+static const struct member modern_lists[] = {
+    MEMBER("RequestItems", M_MAP, OFF(items), .flags = M_MIN | M_UNECHOED, .min = 1, .of = &modern_keys_shape),
+};
+static const struct member modern_members[] = {
+    MEMBER("RequestItems", M_MAP, OFF(items), .flags = M_KEY_RULES, .of = &modern_table_shape),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+};
+static const struct stage modern[] = {{MEMBERS(modern_lists)}, {MEMBERS(modern_members)}};
+
+static const struct shape shape = {"BatchGetItemInput", sizeof(struct request), MEMBERS(members),
+                                   .modern = STAGES(modern)};
 
 /* --- checks -------------------------------------------------------------------------------------------------------- */
 

@@ -27,7 +27,20 @@ static const struct member members[] = {
     MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
-static const struct shape shape = {"DeleteItemInput", sizeof(struct request), MEMBERS(members)};
+/* 14 sections 2.2, 2.3 */
+static const struct member modern_name[] = {MODERN_TABLE_NAME_EMPTY(OFF(table_name))};
+static const struct member modern_members[] = {
+    MODERN_TABLE_NAME(OFF(table_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MODERN_RETURN_VALUES(OFF(return_values)),
+    MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
+    MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)),
+    MODERN_RETURN_VALUES_UNHONOURED(OFF(return_values)),
+};
+static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_members)}};
+
+static const struct shape shape = {"DeleteItemInput", sizeof(struct request), MEMBERS(members),
+                                   .modern = STAGES(modern)};
 
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;

@@ -24,7 +24,16 @@ static const struct member members[] = {
     MEMBER_EXPRESSION_NAMES(OFF(names)),
 };
 
-static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBERS(members)};
+/* 14 section 2.6 */
+static const struct member modern_name[] = {MODERN_TABLE_NAME_EMPTY(OFF(table_name))};
+static const struct member modern_members[] = {
+    MODERN_TABLE_NAME(OFF(table_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+};
+static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_members)}};
+
+static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBERS(members), .modern = STAGES(modern)};
 
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;

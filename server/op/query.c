@@ -26,7 +26,36 @@ static const struct member members[] = {
     MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
-static const struct shape shape = {"QueryInput", sizeof(struct read_request), MEMBERS(members)};
+/* 14 section 2.6 */
+static const struct member modern_limit[] = {
+    MODERN_INTEGER("Limit", OFF(limit), M_MIN, 1),
+    MODERN_TABLE_NAME_EMPTY(OFF(table_name)),
+};
+static const struct member modern_members[] = {
+    MODERN_TABLE_NAME(OFF(table_name)),
+    MEMBER_INDEX_NAME(OFF(index_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+};
+static const struct stage modern[] = {{MEMBERS(modern_limit)}, {MEMBERS(modern_members)}};
+
+/* 14 sections 2.6, 11.3 */
+static const struct member fallback_members[] = {
+    MEMBER_SELECT(OFF(select)),
+    MEMBER_INDEX_NAME(OFF(index_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    FALLBACK_TABLE_NAME(OFF(table_name)),
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
+    MEMBER("QueryFilter", M_MAP, OFF(legacy_filter), .of = &legacy_condition_shape),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+    MEMBER_LIMIT(OFF(limit)),
+    MEMBER("KeyConditions", M_MAP, OFF(key_conditions), .of = &legacy_condition_shape),
+};
+static const struct member fallback_name[] = {MEMBER_TABLE_NAME(OFF(table_name))};
+static const struct stage fallback[] = {{MEMBERS(fallback_members)}, {MEMBERS(fallback_name)}};
+
+static const struct shape shape = {"QueryInput", sizeof(struct read_request), MEMBERS(members),
+                                   .modern = STAGES(modern), .fallback = STAGES(fallback)};
 
 struct state {
     struct expressions expressions;

@@ -24,7 +24,41 @@ static const struct member members[] = {
     MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
-static const struct shape shape = {"ScanInput", sizeof(struct read_request), MEMBERS(members)};
+/* 14 section 11.2 nos. 1, 2 */
+static const struct member modern_integers[] = {
+    MODERN_INTEGER("Limit", OFF(limit), M_MIN, 1),
+    MODERN_INTEGER("Segment", OFF(segment), M_MIN, 0),
+    MODERN_INTEGER("Segment", OFF(segment), M_MAX, 999999),
+    MODERN_INTEGER("TotalSegments", OFF(total_segments), M_MIN, 1),
+    MODERN_INTEGER("TotalSegments", OFF(total_segments), M_MAX, 1000000),
+    MODERN_TABLE_NAME_EMPTY(OFF(table_name)),
+};
+static const struct member modern_members[] = {
+    MODERN_TABLE_NAME(OFF(table_name)),
+    MEMBER_INDEX_NAME(OFF(index_name)),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+};
+static const struct stage modern[] = {{MEMBERS(modern_integers)}, {MEMBERS(modern_members)}};
+
+/* 14 section 11.3 */
+static const struct member fallback_members[] = {
+    MEMBER_SELECT(OFF(select)),
+    MEMBER_INDEX_NAME(OFF(index_name)),
+    MEMBER("TotalSegments", M_INTEGER, OFF(total_segments), .flags = M_MIN | M_MAX, .min = 1, .max = 1000000),
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    FALLBACK_TABLE_NAME(OFF(table_name)),
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
+    MEMBER("ScanFilter", M_MAP, OFF(legacy_filter), .of = &legacy_condition_shape),
+    MEMBER("Segment", M_INTEGER, OFF(segment), .flags = M_MIN | M_MAX, .min = 0, .max = 999999),
+    MEMBER_LIMIT(OFF(limit)),
+    MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
+};
+static const struct member fallback_name[] = {MEMBER_TABLE_NAME(OFF(table_name))};
+static const struct stage fallback[] = {{MEMBERS(fallback_members)}, {MEMBERS(fallback_name)}};
+
+static const struct shape shape = {"ScanInput", sizeof(struct read_request), MEMBERS(members), .modern = STAGES(modern),
+                                   .fallback = STAGES(fallback)};
 
 static int check_segments(struct ctx *ctx, const struct read_request *request) {
     const struct opt_int *segment = &request->segment, *total = &request->total_segments;

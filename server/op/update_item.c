@@ -29,7 +29,38 @@ static const struct member members[] = {
     MEMBER_EXPRESSION_VALUES(OFF(values)),
 };
 
-static const struct shape shape = {"UpdateItemInput", sizeof(struct request), MEMBERS(members)};
+/* 14 section 2.4 */
+static const struct member modern_name[] = {MODERN_TABLE_NAME_EMPTY(OFF(table_name))};
+static const struct member modern_names[] = {
+    MODERN_TABLE_NAME_PATTERN(OFF(table_name)),
+    MODERN_TABLE_NAME_LENGTH(OFF(table_name)),
+};
+static const struct member modern_enums[] = {
+    MODERN_RETURN_VALUES(OFF(return_values)),
+    MEMBER_BARE_ENUM("ReturnValuesOnConditionCheckFailure", OFF(return_on_failure), enum_return_on_failure),
+    MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
+    MEMBER_BARE_ENUM("ReturnConsumedCapacity", OFF(return_consumed_capacity), enum_return_consumed_capacity),
+};
+static const struct stage modern[] = {
+    {MEMBERS(modern_name)}, {MEMBERS(modern_names)}, {MEMBERS(modern_enums), .first_only = true}};
+
+/* 14 section 2.5 */
+static const struct member fallback_members[] = {
+    MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
+    FALLBACK_TABLE_NAME(OFF(table_name)),
+    MEMBER_RETURN_VALUES(OFF(return_values)),
+    MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)),
+    MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
+    MEMBER_KEY(OFF(key)),
+    MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
+    MEMBER("Expected", M_MAP, OFF(expected), .of = &legacy_expected_shape),
+    MEMBER("AttributeUpdates", M_MAP, OFF(attribute_updates), .of = &legacy_update_shape),
+};
+static const struct member fallback_name[] = {MEMBER_TABLE_NAME(OFF(table_name))};
+static const struct stage fallback[] = {{MEMBERS(fallback_members)}, {MEMBERS(fallback_name)}};
+
+static const struct shape shape = {"UpdateItemInput", sizeof(struct request), MEMBERS(members),
+                                   .modern = STAGES(modern), .fallback = STAGES(fallback)};
 
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;

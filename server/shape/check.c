@@ -301,6 +301,8 @@ int stage_check(const struct stage *stage, const void *request, struct err *err)
 
 static struct stages stages_of(const struct shape *shape, const struct err *err, struct stage *whole) {
     const struct stages *stages = err->validation == VALIDATION_2026 ? shape->modern : shape->classic;
+    if (err->fell_back && shape->fallback)
+        stages = shape->fallback;
     *whole = (struct stage){.members = shape->members, .n = shape->n};
     return stages ? *stages : (struct stages){whole, 1};
 }

@@ -22,6 +22,7 @@ extern const char *const enum_attribute_action[];
 #define MEMBER(wire, kind, at, ...)                                                                                    \
     { .name = (wire), .type = (kind), .offset = (at), __VA_ARGS__ }
 #define MEMBER_ENUM(wire, at, set) MEMBER(wire, M_STRING, at, .values = (set))
+#define MEMBER_BARE_ENUM(wire, at, set) MEMBER(wire, M_STRING, at, .flags = M_BARE, .values = (set))
 
 /* A table's name or ARN. Item operations take names of one character (05 section 1.3), table operations want three. */
 #define MEMBER_TABLE(at, shortest)                                                                                     \
@@ -68,6 +69,9 @@ extern const char *const enum_attribute_action[];
 #define MODERN_TABLE_NAME_PATTERN(at) MEMBER("TableName", M_STRING, at, .flags = M_NAME_PATTERN | M_ARN)
 #define MODERN_TABLE_NAME_LENGTH(at)                                                                                   \
     MEMBER("TableName", M_STRING, at, .flags = M_MIN | M_MAX | M_ARN, .min = 3, .max = 255)
+
+/* In a request that fell back: a malformed name is not reported beside other members (14 sections 2.5, 11.3). */
+#define FALLBACK_TABLE_NAME(at) MEMBER("TableName", M_STRING, at, .flags = M_REQUIRED | M_MIN, .min = 1)
 
 /* "UPDATE_NEW" is the service's. */
 #define MODERN_RETURN_VALUES(at)                                                                                       \

@@ -376,6 +376,7 @@ int shape_decode(const struct shape *shape, const struct tape *tape, const struc
         return 0;
     /* Once more: the faults that were remembered are in the words of the other layer. */
     err->validation = VALIDATION_CLASSIC;
+    err->fell_back = true;
     memset(request, 0, shape->bytes);
     return decode_request(&x, shape, object, request);
 }

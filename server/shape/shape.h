@@ -161,8 +161,9 @@ struct shape {
     size_t bytes;     /* sizeof the struct */
     const struct member *members;
     uint32_t n;
-    const struct stages *classic; /* NULL: one stage of all members */
-    const struct stages *modern;  /* NULL: the operation is still on the classic layer (14 section 1) */
+    const struct stages *classic;  /* NULL: one stage of all members */
+    const struct stages *modern;   /* NULL: the operation is still on the classic layer (14 section 1) */
+    const struct stages *fallback; /* of a request that fell back to the classic layer; NULL: as classic */
 };
 
 #define MEMBERS(array) .members = (array), .n = COUNT_OF(array)

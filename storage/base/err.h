@@ -37,7 +37,8 @@ struct err {
     enum msg_id id;     /* of a message that err_msg set */
     struct arena *arena;
     enum validation validation;
-    bool wraps; /* the operation is one of the three that wrap on the 2026 layer */
+    bool fell_back; /* validation is classic because of what the request contains (14 section 1.3) */
+    bool wraps;     /* the operation is one of the three that wrap on the 2026 layer */
 
     /* Ready JSON of further members of the error body, each beginning with a comma
        (`,"Item":{...}`, `,"CancellationReasons":[...]`). */
