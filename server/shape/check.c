@@ -203,6 +203,17 @@ static void check_values(const struct checker *x, const struct path *path, const
     }
 }
 
+static void check_names(const struct checker *x, const struct path *path, const struct str_list *list) {
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (list->v[i].len && code_points(list->v[i]) <= 255)
+            continue;
+        violate(x, path, list,
+                STR("Member must satisfy constraint: [Member must have length less than or equal to 255, Member must "
+                    "have length greater than or equal to 1]"));
+        return;
+    }
+}
+
 /* --- the walk ----------------------------------------------------------------------------------------------------- */
 
 static void check_rows(const struct checker *x, const struct path *up, const struct member *rows, uint32_t n,
@@ -256,6 +267,8 @@ static void check_member(const struct checker *x, const struct path *path, const
         check_values(x, path, at);
     if (row->flags & M_KEY_RULES)
         check_keys(x, path, at);
+    if (row->flags & M_NAMES)
+        check_names(x, path, at);
     check_inside(x, path, at);
 }
 

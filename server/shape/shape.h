@@ -125,7 +125,8 @@ enum {
     M_UNECHOED = 1 << 11,    /* "Value at 'TableName' failed ...": no value, the path as on the wire (00 table) */
     M_BARE = 1 << 12,        /* reported without "1 validation error detected: " */
     M_SHALLOW = 1 << 13,     /* what is inside the structures is checked in another stage */
-    M_DEPTH_LAST = 1 << 14   /* M_ATTRS: a deep value is found behind every other fault (14 section 13.1) */
+    M_DEPTH_LAST = 1 << 14,  /* M_ATTRS: a deep value is found behind every other fault (14 section 13.1) */
+    M_NAMES = 1 << 15        /* M_STRINGS: elements of 1..255 characters */
 };
 
 struct shape;

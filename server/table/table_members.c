@@ -26,7 +26,7 @@ static const struct member key_members[] = {
 #define OFF(member) offsetof(struct projection_spec, member)
 static const struct member projection_members[] = {
     MEMBER_ENUM("ProjectionType", OFF(type), enum_projection_type),
-    MEMBER("NonKeyAttributes", M_STRINGS, OFF(non_key), .flags = M_MIN | M_MAX, .min = 1, .max = 20),
+    MEMBER("NonKeyAttributes", M_STRINGS, OFF(non_key), .flags = M_MIN | M_MAX | M_NAMES, .min = 1, .max = 20),
 };
 #undef OFF
 

@@ -36,11 +36,17 @@ static void names_add(struct names *names, struct str name) {
 /* "a, b" in the order in which a Java hash table of this capacity prints them (15 section 1.2). */
 static struct str names_print(struct ctx *ctx, const struct names *names, size_t capacity) {
     uint32_t *order = arena_alloc(ctx->arena, sizeof *order * names->n);
-    struct str text = STR("");
+    struct buf text;
+    buf_init(&text, SIZE_MAX);
     java_order(names->v, names->n, capacity, order);
-    for (size_t i = 0; i < names->n; i++)
-        text = arena_printf(ctx->arena, "%S%s%S", text, i ? ", " : "", names->v[order[i]]);
-    return text;
+    for (size_t i = 0; i < names->n; i++) {
+        if (i)
+            buf_put_lit(&text, ", ");
+        buf_put_str(&text, names->v[order[i]]);
+    }
+    struct str copy = arena_copy(ctx->arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
 }
 
 static struct names defined(struct ctx *ctx, const struct struct_list *definitions) {
@@ -176,14 +182,22 @@ static int check_definitions(struct ctx *ctx, const struct definition_request *r
     return plain_key(ctx, &request->key);
 }
 
+static int definitions_unused(struct ctx *ctx) {
+    return INVALID(ctx, "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                        "AttributeDefinitions");
+}
+
+int rules_definitions_many(struct ctx *ctx, const struct struct_list *definitions) {
+    return definitions->n > RULES_LIST_MOST ? definitions_unused(ctx) : 0;
+}
+
 /* Rules 11 and 12. */
 static int check_all_used(struct ctx *ctx, const struct definition_request *request) {
     struct names names = defined(ctx, &request->definitions);
     if (!request->lsis.set && !request->gsis.set) {
         if (names.n == keyed(ctx, &request->key).n)
             return 0;
-        return INVALID(ctx, "Number of attributes in KeySchema does not exactly match number of attributes defined in "
-                            "AttributeDefinitions");
+        return definitions_unused(ctx);
     }
     const struct struct_list *lists[] = {&request->lsis, &request->gsis};
     struct names used = {ARENA_ARRAY(ctx->arena, struct str, 2 + 8 * (request->lsis.n + request->gsis.n)), 0};
@@ -229,6 +243,10 @@ static int check_lsi(struct ctx *ctx, const struct definition_request *request, 
     return check_name_is_new(ctx, taken, index);
 }
 
+static int too_many_lsis(struct ctx *ctx) {
+    return INVALID(ctx, "Number of LocalSecondaryIndexes exceeds per-table limit of 5");
+}
+
 static int check_lsis(struct ctx *ctx, const struct definition_request *request, struct names *taken) {
     const struct index_spec *v = request->lsis.v;
     if (!request->lsis.set)
@@ -241,9 +259,7 @@ static int check_lsis(struct ctx *ctx, const struct definition_request *request,
     for (uint32_t i = 0; i < request->lsis.n; i++)
         if (check_lsi(ctx, request, &v[i], taken) != 0)
             return -1;
-    if (request->lsis.n > LIMIT_LSIS)
-        return INVALID(ctx, "Number of LocalSecondaryIndexes exceeds per-table limit of 5");
-    return 0;
+    return request->lsis.n > LIMIT_LSIS ? too_many_lsis(ctx) : 0;
 }
 
 static int check_gsi(struct ctx *ctx, const struct definition_request *request, const struct index_spec *index,
@@ -265,6 +281,10 @@ static int check_gsi_throughput(struct ctx *ctx, const struct definition_request
     return rules_throughput_bounds(ctx, index->throughput);
 }
 
+static int too_many_gsis(struct ctx *ctx) {
+    return INVALID(ctx, "GlobalSecondaryIndex count exceeds the per-table limit of 20");
+}
+
 static int check_gsis(struct ctx *ctx, const struct definition_request *request, struct names *taken) {
     const struct index_spec *v = request->gsis.v;
     if (!request->gsis.set)
@@ -277,9 +297,7 @@ static int check_gsis(struct ctx *ctx, const struct definition_request *request,
     for (uint32_t i = 0; i < request->gsis.n; i++)
         if (check_gsi_throughput(ctx, request, &v[i]) != 0)
             return -1;
-    if (request->gsis.n > LIMIT_GSIS)
-        return INVALID(ctx, "GlobalSecondaryIndex count exceeds the per-table limit of 20");
-    return 0;
+    return request->gsis.n > LIMIT_GSIS ? too_many_gsis(ctx) : 0;
 }
 
 /* At most 100 over all indexes; the service's words are not recorded. */
@@ -384,6 +402,8 @@ int rules_sse(struct ctx *ctx, const struct sse_spec *sse) {
         return INVALID(ctx, "SSEType AES256 is not supported");
     if (sse->key.p && !sse->type.p)
         return INVALID(ctx, "SSEType KMS is required if KMSMasterKeyId is specified");
+    if (sse->key.len > LIMIT_KMS_KEY_BYTES) /* chosen: what the service says is not recorded */
+        return INVALID(ctx, "KMSMasterKeyId is longer than %d bytes", (int)LIMIT_KMS_KEY_BYTES);
     return 0;
 }
 
@@ -394,7 +414,17 @@ int rules_table_class(struct ctx *ctx, struct str table_class) {
                             "[STANDARD, STANDARD_INFREQUENT_ACCESS].");
 }
 
+static int check_list_lengths(struct ctx *ctx, const struct definition_request *request) {
+    if (rules_definitions_many(ctx, &request->definitions) != 0)
+        return -1;
+    if (request->lsis.n > RULES_LIST_MOST)
+        return too_many_lsis(ctx);
+    return request->gsis.n > RULES_LIST_MOST ? too_many_gsis(ctx) : 0;
+}
+
 int rules_create(struct ctx *ctx, const struct definition_request *request) {
+    if (check_list_lengths(ctx, request) != 0)
+        return -1;
     struct names taken = {ARENA_ARRAY(ctx->arena, struct str, request->lsis.n + request->gsis.n), 0};
     if (check_billing(ctx, request) != 0 || check_definitions(ctx, request) != 0 || check_all_used(ctx, request) != 0 ||
         check_lsis(ctx, request, &taken) != 0 || check_gsis(ctx, request, &taken) != 0 ||

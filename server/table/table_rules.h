@@ -17,6 +17,10 @@ struct definition_request {
     struct str table_class;
 };
 
+/* Rules compare every element of a list with every other: longer lists are refused before that. */
+enum { RULES_LIST_MOST = 256 };
+int rules_definitions_many(struct ctx *ctx, const struct struct_list *definitions) MUST_USE;
+
 int rules_create(struct ctx *ctx, const struct definition_request *request) MUST_USE;
 
 /* Shape of one GSI's key against the definitions of this request (UpdateTable: 15 section 2.4). */

@@ -151,6 +151,11 @@ static int check_index_create(struct ctx *ctx, const struct update_request *requ
     return rules_throughput_bounds(ctx, create->throughput);
 }
 
+int update_too_many_indexes(struct ctx *ctx) {
+    return err_set(&ctx->err, ERR_LIMIT_EXCEEDED,
+                   "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
+}
+
 /* One creation or deletion at a time, and 20 indexes. */
 static int check_index_limits(struct ctx *ctx, const struct update_request *request, const struct table *table) {
     uint32_t gsis = 0, online = 0, created = 0, cancelled = 0;
@@ -166,9 +171,7 @@ static int check_index_limits(struct ctx *ctx, const struct update_request *requ
         cancelled += index && index->state == INDEX_CREATING;
     }
     if (created + (online > created) && online - cancelled > 1)
-        return err_set(&ctx->err, ERR_LIMIT_EXCEEDED,
-                       "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per "
-                       "table");
+        return update_too_many_indexes(ctx);
     if (created && gsis + created > LIMIT_GSIS)
         return err_set(&ctx->err, ERR_LIMIT_EXCEEDED,
                        "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of 20");

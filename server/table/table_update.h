@@ -29,6 +29,9 @@ int update_check_request(struct ctx *ctx, const struct update_request *request) 
 /* Against the table (06 section 6.3). */
 int update_check_table(struct ctx *ctx, const struct update_request *request, const struct table *table) MUST_USE;
 
+/* More than one index at a time. */
+int update_too_many_indexes(struct ctx *ctx);
+
 /* Changes the definition, in the request's memory. What must go from the store besides: *dropped, an index space. */
 void update_apply_request(struct ctx *ctx, const struct update_request *request, struct table *table,
                           uint32_t *dropped);

@@ -150,7 +150,9 @@ int update_check_request(struct ctx *ctx, const struct update_request *request) 
                                 "required");
     if (request->gsis.set && !request->gsis.n)
         return INVALID(ctx, "List of GlobalSecondaryIndexUpdates is empty");
-    if (check_gsi_entries(ctx, &request->gsis) != 0)
+    if (request->gsis.n > RULES_LIST_MOST)
+        return update_too_many_indexes(ctx);
+    if (rules_definitions_many(ctx, &request->definitions) != 0 || check_gsi_entries(ctx, &request->gsis) != 0)
         return -1;
     if (str_eq(update_billing(request), STR("PROVISIONED")) && !request->throughput)
         return INVALID(ctx, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");

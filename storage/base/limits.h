@@ -30,6 +30,7 @@
 #define LIMIT_GSI_KEY_ATTRIBUTES 4 /* HASH, and as many RANGE */
 #define LIMIT_TAGS               50
 #define LIMIT_POLICY_BYTES       20480u
+#define LIMIT_KMS_KEY_BYTES      2048u /* of the key service itself */
 #define LIMIT_RECORDS            1000
 #define LIMIT_RECORDS_BYTES      (1u << 20)
 #define STREAM_RETENTION_MS      (24ll * 3600 * 1000)
