@@ -20,13 +20,15 @@ def is_number(value):
 
 
 def is_matcher(value):
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in MATCHERS
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$")
 
 
 def match(expected, got, names, path=""):
     """The differences, as lines; none when the answer fits. Captures go into names."""
     if is_matcher(expected):
         kind, argument = next(iter(expected.items()))
+        if kind not in MATCHERS:
+            return [f"there is no matcher {kind}"]
         fits = MATCHERS[kind](argument, got, names, path)
         return fits if isinstance(fits, list) else [] if fits else differ(path, expected, got)
     if isinstance(expected, dict) and isinstance(got, dict):
@@ -78,12 +80,17 @@ def joined(parts, got):
     return isinstance(got, str) and got.startswith(head) and sorted(got[len(head):].split("; ")) == sorted(parts)
 
 
+def absent(_, got, names, path):
+    return False  # a member that is sent; one that is not never gets here
+
+
 def capture(name, got, names):
     names[name] = got
     return True
 
 
 MATCHERS = {
+    "$absent": absent,
     "$any": lambda _, got, names, path: True,
     "$type": lambda kind, got, names, path: isinstance(got, TYPES[kind]) and (kind == "boolean" or not isinstance(got, bool)),
     "$regex": lambda pattern, got, names, path: isinstance(got, str) and re.fullmatch(pattern, got, re.S) is not None,
