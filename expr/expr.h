@@ -139,6 +139,10 @@ struct update *update_parse(struct arena *arena, struct str text, struct env *en
 /* The value an action is statically known to write: the literal of `SET p = :v`; VAL_NONE otherwise. */
 struct val update_literal(const struct update_action *action);
 
+/* What the service charges UpdateItem for the request alone: refused when it is more than an item may have (2026 layer:
+   14 section 6). Exact up to `most`; 0 for AttributeUpdates. */
+uint64_t update_charge(const struct update *update, uint64_t most);
+
 /* Applies every action to the item as it was (03 section 9, 14 section 8). old: the stored item or, for an upsert, a
    map of the key alone. The new item's entries come from the arena. Errors are the run-time texts; item size and key
    attributes are the caller's. */

@@ -111,6 +111,15 @@ static const struct val *wanted_attributes(struct ctx *ctx, const struct write *
     return str_eq(wanted, STR("UPDATED_NEW")) ? addressed(ctx, write->update, new_item) : NULL;
 }
 
+/* Before the condition and what the item has to say (14 section 6.5). */
+static int check_charge(struct ctx *ctx, const struct update *update) {
+    if (ctx->err.validation == VALIDATION_CLASSIC || !update)
+        return 0;
+    if (update_charge(update, LIMIT_ITEM_BYTES) > LIMIT_ITEM_BYTES)
+        return err_msg(&ctx->err, MSG_ITEM_UPDATE_TOO_BIG);
+    return 0;
+}
+
 static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expressions *expressions = ctx->state;
@@ -123,6 +132,7 @@ static int run(struct ctx *ctx) {
         .old_on_failure = str_eq(request->return_on_failure, STR("ALL_OLD")),
     };
     if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &write.key) != 0 ||
+        check_charge(ctx, write.update) != 0 ||
         write_check_update(ctx->table, write.update, write.condition, &ctx->err) != 0 ||
         write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
