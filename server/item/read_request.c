@@ -59,9 +59,8 @@ int read_check_all_attributes(struct ctx *ctx, const struct read_request *reques
 }
 
 struct missing {
-    struct arena *arena;
     const struct page *page;
-    struct str names; /* "a, b" */
+    struct buf names; /* "a, b" */
 };
 
 static int note_missing(void *data, const struct path *path) {
@@ -69,20 +68,32 @@ static int note_missing(void *data, const struct path *path) {
     struct str name = path->steps[0].name;
     if (index_projects(missing->page->table, missing->page->index, name))
         return 0;
-    missing->names = missing->names.len ? arena_printf(missing->arena, "%S, %S", missing->names, name) : name;
+    if (missing->names.len)
+        buf_put_lit(&missing->names, ", ");
+    buf_put_str(&missing->names, name);
     return 0;
+}
+
+static struct str missing_names(struct arena *arena, const struct page *page,
+                                const struct projection_tree *projection) {
+    struct missing missing = {.page = page};
+    buf_init(&missing.names, SIZE_MAX);
+    (void)projection_paths(projection, note_missing, &missing);
+    struct str names = arena_copy(arena, buf_str(&missing.names));
+    buf_free(&missing.names);
+    return names;
 }
 
 int read_check_projected(struct ctx *ctx, const struct read_request *request, const struct expressions *expressions,
                          struct page *page) {
     if (!page->index || page->index->projection == PROJECT_ALL)
         return 0;
-    struct missing missing = {ctx->arena, page, STR_NONE};
-    if (expressions->projection && projection_paths(expressions->projection, note_missing, &missing) != 0)
-        return -1;
-    if (missing.names.len && !page->index->local)
-        return err_msg(&ctx->err, MSG_GSI_NOT_PROJECTED, page->index->name, missing.names);
-    page->fetch = missing.names.len > 0 || str_eq(request->select, STR("ALL_ATTRIBUTES"));
+    struct str missing = STR_NONE;
+    if (expressions->projection)
+        missing = missing_names(ctx->arena, page, expressions->projection);
+    if (missing.len && !page->index->local)
+        return err_msg(&ctx->err, MSG_GSI_NOT_PROJECTED, page->index->name, missing);
+    page->fetch = missing.len > 0 || str_eq(request->select, STR("ALL_ATTRIBUTES"));
     return 0;
 }
 

@@ -57,13 +57,20 @@ static const struct shape shape = {"BatchGetItemInput", sizeof(struct request), 
 
 /* --- checks -------------------------------------------------------------------------------------------------------- */
 
+/* No key is longer; what is fails on the schema, and is not worth 100 comparisons of a megabyte. */
+enum { KEY_ENCODED_MOST = 8192 };
+
+static bool same_key(const struct attrs *a, const struct attrs *b) {
+    return a->map.data.len && a->map.data.len <= KEY_ENCODED_MOST && val_equal(&a->map, &b->map);
+}
+
 static int check_keys(struct ctx *ctx, const struct table_keys *entry, uint32_t *total) {
     const struct attrs *keys = entry->keys.v;
     for (uint32_t i = 0; i < entry->keys.n; i++) {
         if (value_fault_report(&keys[i].fault, &ctx->err) != 0)
             return -1;
         for (uint32_t j = 0; j < i; j++)
-            if (keys[j].map.data.len && val_equal(&keys[i].map, &keys[j].map))
+            if (same_key(&keys[i], &keys[j]))
                 return err_msg(&ctx->err, MSG_BATCH_DUPLICATE);
         if (++*total > LIMIT_BATCH_GET_KEYS)
             return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY);
@@ -133,32 +140,40 @@ static uint64_t partition_bytes(const struct part *part, const uint32_t *sizes, 
     return sum;
 }
 
-static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
-    struct buf *out = ctx->out;
-    uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
-    json_separate(out);
-    json_put_text(out, part->name, false);
-    buf_put_lit(out, ":[");
-    for (uint32_t i = 0; i < part->entry->keys.n; i++) {
-        struct item item;
-        if (item_load(ctx, &part->keys[i], &item) != 0)
-            return -1;
-        if (*total + item.size > LIMIT_BATCH_GET_BYTES || partition_bytes(part, sizes, i) >= LIMIT_PAGE_BYTES) {
-            part->left[i] = true;
-            part->left_n++;
-            continue;
-        }
-        *total += sizes[i] = item.size;
-        part->capacity.table_units += capacity_read(item.size, part->entry->consistent.value);
-        if (!item.exists)
-            continue;
-        struct val seen = item.attrs;
-        if (part->expressions->projection)
-            seen = projection_apply(ctx->arena, part->expressions->projection, &item.attrs);
-        json_separate(out);
-        json_put_attrs(out, &seen, SET_BY_VALUE);
+/* Writes the item, unless it is left for a next call. Its memory is free again behind this. */
+static int read_item(struct ctx *ctx, struct part *part, uint32_t i, uint32_t *sizes, uint64_t *total) {
+    struct item item;
+    if (item_load(ctx, &part->keys[i], &item) != 0)
+        return -1;
+    if (*total + item.size > LIMIT_BATCH_GET_BYTES || partition_bytes(part, sizes, i) >= LIMIT_PAGE_BYTES) {
+        part->left[i] = true;
+        part->left_n++;
+        return 0;
     }
-    buf_put_lit(out, "]");
+    *total += sizes[i] = item.size;
+    part->capacity.table_units += capacity_read(item.size, part->entry->consistent.value);
+    if (!item.exists)
+        return 0;
+    struct val seen = item.attrs;
+    if (part->expressions->projection)
+        seen = projection_apply(ctx->arena, part->expressions->projection, &item.attrs);
+    json_separate(ctx->out);
+    json_put_attrs(ctx->out, &seen, SET_BY_VALUE);
+    return 0;
+}
+
+static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
+    uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
+    json_separate(ctx->out);
+    json_put_text(ctx->out, part->name, false);
+    buf_put_lit(ctx->out, ":[");
+    for (uint32_t i = 0; i < part->entry->keys.n; i++) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        if (read_item(ctx, part, i, sizes, total) != 0)
+            return -1;
+        arena_rewind(ctx->arena, mark);
+    }
+    buf_put_lit(ctx->out, "]");
     return 0;
 }
 
