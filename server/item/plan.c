@@ -126,10 +126,10 @@ static int check_start_bounds(struct ctx *ctx, const struct page *page, const st
 /* --- conditions against the schema --------------------------------------------------------------------------------- */
 
 static int check_value_types(struct ctx *ctx, const struct key_term *term, const struct key_attribute *key, bool hash) {
+    if (hash && term->op != KEY_EQ) /* before the type: 14 section 10.2 */
+        return err_msg(&ctx->err, MSG_QUERY_KEY_NOT_SUPPORTED);
     if (term->a.type != key->type || (term->op == KEY_BETWEEN && term->b.type != key->type))
         return err_msg(&ctx->err, MSG_QUERY_KEY_VALUE_TYPE);
-    if (hash && term->op != KEY_EQ)
-        return err_msg(&ctx->err, MSG_QUERY_KEY_NOT_SUPPORTED);
     if (term->op == KEY_BEGINS_WITH && key->type != VAL_N && !term->a.data.len)
         return 0; /* an empty prefix is one */
     if (item_key_check_value(key, &term->a, hash, &ctx->err) != 0)
@@ -137,7 +137,7 @@ static int check_value_types(struct ctx *ctx, const struct key_term *term, const
     return term->op == KEY_BETWEEN ? item_key_check_value(key, &term->b, hash, &ctx->err) : 0;
 }
 
-/* 05 section 8.2 no. 4, b to g. */
+/* 05 section 8.2 no. 4, b to d, f, e, g. */
 static int check_condition(struct ctx *ctx, const struct keycond *conditions, const struct key_attribute *key,
                            bool hash) {
     const struct key_term *term = term_of(conditions, key->name);
@@ -374,14 +374,35 @@ void plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t tota
     }
 }
 
-int plan_scan_start_shape(struct ctx *ctx, const struct page *page, const struct val *start) {
+/* The 2026 layer looks at the types first, of all that is defined for the table (14 section 11.2 no. 12). */
+static int check_scan_types(struct ctx *ctx, const struct page *page, const struct val *start) {
+    const struct table *table = page->table;
+    for (uint32_t i = 0; i < table->definitions_n; i++) {
+        const struct key_attribute *key = &table->definitions[i];
+        struct val value;
+        if (!val_get(start, key->name, &value) || value.type == key->type)
+            continue;
+        if (!table->indexes_n)
+            return err_msg(&ctx->err, MSG_START_KEY_INVALID);
+        const struct index *index = page->index ? page->index : &table->indexes[0];
+        return err_msg(&ctx->err, MSG_INDEX_KEY_TYPE, key->name, val_type_name(key->type), val_type_name(value.type),
+                       index->name);
+    }
+    return 0;
+}
+
+static int check_scan_start(struct ctx *ctx, const struct page *page, const struct val *start) {
+    if (ctx->err.validation == VALIDATION_2026 && check_scan_types(ctx, page, start) != 0)
+        return -1;
     if (start->count != start_attributes(page))
         return err_msg(&ctx->err, page->index ? MSG_START_KEY_INVALID : MSG_START_KEY_SCHEMA);
-    return page->index ? check_start_schema(ctx, &page->index->key, start) : 0;
+    if (page->index && check_start_schema(ctx, &page->index->key, start) != 0)
+        return -1;
+    return check_start_table(ctx, page, start);
 }
 
 int plan_scan_start(struct ctx *ctx, struct page *page, const struct val *start, int64_t segment, int64_t total) {
-    if (check_start_table(ctx, page, start) != 0)
+    if (check_scan_start(ctx, page, start) != 0)
         return -1;
     page->start = start_key(ctx, page, start);
     bool before = str_cmp(page->start, page->lo) < 0, behind_end = page->hi.len && str_cmp(page->start, page->hi) >= 0;

@@ -11,9 +11,8 @@ int plan_query(struct ctx *ctx, struct page *page, const struct keycond *conditi
 
 /* The range of a Scan, whole or one of several segments (total 0: whole). */
 void plan_scan(struct ctx *ctx, struct page *page, int64_t segment, int64_t total);
-/* The start key of a Scan; after plan_scan. Two halves, because checks of the index stand between them. */
+/* The start key of a Scan; after plan_scan. */
 int plan_scan_start(struct ctx *ctx, struct page *page, const struct val *start, int64_t segment,
                     int64_t total) MUST_USE;
-int plan_scan_start_shape(struct ctx *ctx, const struct page *page, const struct val *start) MUST_USE;
 
 #endif

@@ -107,8 +107,7 @@ static int run(struct ctx *ctx) {
     if (read_open_page(ctx, request, expressions, &page) != 0)
         return -1;
     plan_scan(ctx, &page, segment, total);
-    if ((start && plan_scan_start_shape(ctx, &page, start) != 0) ||
-        read_check_all_attributes(ctx, request, &page) != 0 ||
+    if (read_check_all_attributes(ctx, request, &page) != 0 || /* before the start key: 14 section 10.8 */
         (start && plan_scan_start(ctx, &page, start, segment, total) != 0) ||
         expressions_check_projection(ctx->table, page.projection, &ctx->err) != 0 ||
         read_check_projected(ctx, request, expressions, &page) != 0 ||
