@@ -2,15 +2,34 @@
 
 #include <stdint.h>
 
+#define EACH_BYTE(x) (0x0101010101010101u * (x))
+
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
-/* Most clients write a name as it is usually written. */
+/* The same for eight bytes: adding what lacks to 0x80 tells in the high bits who is at least 'A', who beyond 'Z'. */
+static uint64_t lower_word(uint64_t word) {
+    uint64_t low = word & EACH_BYTE(0x7Fu);
+    uint64_t upper = ((low + EACH_BYTE(0x80u - 'A')) ^ (low + EACH_BYTE(0x7Fu - 'Z'))) & ~word & EACH_BYTE(0x80u);
+    return word | upper >> 2;
+}
+
+static bool same_word(const char *a, const char *b) {
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return x == y || lower_word(x) == lower_word(y);
+}
+
 bool span_eq_nocase(struct span a, struct span b) {
-    if (a.len != b.len || (a.len && lower(a.p[0]) != lower(b.p[0])))
+    if (a.len != b.len)
         return false;
-    if (!a.len || !memcmp(a.p, b.p, a.len))
-        return true;
-    for (size_t i = 1; i < a.len; i++)
+    size_t i = 0;
+    for (; i + 8 <= a.len; i += 8)
+        if (!same_word(a.p + i, b.p + i))
+            return false;
+    if (a.len >= 8)
+        return same_word(a.p + a.len - 8, b.p + a.len - 8);
+    for (; i < a.len; i++)
         if (lower(a.p[i]) != lower(b.p[i]))
             return false;
     return true;
@@ -30,13 +49,13 @@ struct span span_trim(struct span s) {
 
 /* The high bit of each byte that is zero, and perhaps of bytes above it. */
 static uint64_t zero_bytes(uint64_t word) {
-    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
+    return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80u);
 }
 
 /* Where the first separator is, or the length. There are one or two of them; eight bytes are looked at in a step. */
 static size_t find_separator(struct span s, const char *separators) {
     unsigned char one = (unsigned char)separators[0], other = separators[1] ? (unsigned char)separators[1] : one;
-    uint64_t ones = 0x0101010101010101u * one, others = 0x0101010101010101u * other, word;
+    uint64_t ones = EACH_BYTE(one), others = EACH_BYTE(other), word;
     size_t n = 0;
     for (; n + sizeof word <= s.len; n += sizeof word) {
         memcpy(&word, s.p + n, sizeof word);

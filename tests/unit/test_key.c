@@ -3,6 +3,8 @@
 #include "num.h"
 #include "test.h"
 
+#include <md5.h>
+
 static struct val text(const char *s) {
     return (struct val){.type = VAL_S, .data = str_of(s)};
 }
@@ -57,6 +59,24 @@ TEST(scan_order_is_the_recorded_one) { /* 05 section 9 */
     for (int i = 1; i < (int)COUNT_OF(order); i++) {
         struct val a = text(order[i - 1]), b = text(order[i]);
         CHECK(key_hash(&a, 1) < key_hash(&b, 1));
+    }
+}
+
+TEST(short_and_long_keys_take_the_same_hash) { /* one block, or the general way: around the 55 bytes that one holds */
+    char text[80];
+    memset(text, 'x', sizeof text);
+    for (size_t len = 1; len < sizeof text; len++) {
+        MD5_CTX md5;
+        uint8_t digest[16];
+        uint64_t want = 0;
+        struct val key = {.type = VAL_S, .data = str_make(text, len)};
+        MD5Init(&md5);
+        MD5Update(&md5, (const uint8_t *)"Outliers", 8);
+        MD5Update(&md5, (const uint8_t *)text, len);
+        MD5Final(digest, &md5);
+        for (int i = 0; i < 8; i++)
+            want = want << 8 | digest[i];
+        CHECK(key_hash(&key, 1) == want);
     }
 }
 
