@@ -62,8 +62,7 @@ static struct str order_key(struct arena *arena, int64_t done_ms, struct str nam
 
 static bool is_over(int64_t done_ms, int64_t now_ms) { return now_ms - done_ms >= TOKEN_LIFETIME_MS; }
 
-/* --- a use as bytes ------------------------------------------------------------------------------------------------
- */
+/* --- a use as bytes ---------------------------------------------------------------------------------------------- */
 
 static struct str use_record(struct arena *arena, const struct client_token_use *use) {
     size_t bytes = HEAD_BYTES + (size_t)use->n * SIZE_BYTES;
@@ -97,8 +96,7 @@ enum store_rc client_token_find(struct store *store, const struct client_token *
     return rc == STORE_OK && is_over(out->done_ms, now_ms) ? STORE_NOT_FOUND : rc;
 }
 
-/* --- forgetting ----------------------------------------------------------------------------------------------------
- */
+/* --- forgetting -------------------------------------------------------------------------------------------------- */
 
 /* The oldest entry of the order; STORE_NOT_FOUND when there is none. */
 static enum store_rc oldest(struct store *store, struct arena *arena, struct str *key) {

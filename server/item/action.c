@@ -1,7 +1,6 @@
 #include "action.h"
 
-/* --- without the table ---------------------------------------------------------------------------------------------
- */
+/* --- without the table ------------------------------------------------------------------------------------------- */
 
 static int check_value_fault(const struct value_fault *fault, enum fault_kind kind, struct err *err) {
     return fault->kind == kind ? value_fault_report(fault, err) : 0;
@@ -43,8 +42,7 @@ int action_check(struct ctx *ctx, enum write_kind kind, const struct action *act
     return texts.update.p || texts.condition.p ? expressions_parse(ctx, &texts, &ctx->err, expressions) : 0;
 }
 
-/* --- against the table ---------------------------------------------------------------------------------------------
- */
+/* --- against the table ------------------------------------------------------------------------------------------- */
 
 static int find_key(struct ctx *ctx, enum write_kind kind, const struct action *action, struct target *target,
                     struct err *err) {

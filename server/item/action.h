@@ -15,6 +15,14 @@ struct action {
     struct str_map names;
 };
 
+/* An element of TransactItems: should have one of them. */
+struct action_element {
+    struct action *check, *put, *delete, *update;
+};
+
+/* All members, and the table names alone. */
+extern const struct shape action_element_shape, action_element_names;
+
 /* Faults of one kind in the item or key and in ExpressionAttributeValues. */
 int action_check_values(const struct action *action, enum fault_kind kind, struct err *err) MUST_USE;
 

@@ -4,62 +4,22 @@
 #include "common.h"
 #include "idempotency.h"
 
-/* --- members -------------------------------------------------------------------------------------------------------
- */
+/* --- members ----------------------------------------------------------------------------------------------------- */
 
-struct element {
-    struct action *check, *put, *delete, *update;
-};
 struct request {
-    struct struct_list items; /* struct element */
+    struct struct_list items; /* struct action_element */
     struct str token, return_consumed_capacity, return_metrics;
 };
 
-#define OFF(member)     offsetof(struct action, member)
-#define KEY             MEMBER("Key", M_ATTRS, OFF(attrs), .flags = M_REQUIRED | M_DEPTH_LAST)
-#define TABLE_NAME      MEMBER("TableName", M_STRING, OFF(table_name), .flags = M_REQUIRED)
-#define CONDITION(need) MEMBER("ConditionExpression", M_STRING, OFF(condition), .flags = (need))
-#define REST                                                                                                           \
-    MEMBER_EXPRESSION_NAMES(OFF(names)),                                                                               \
-        MEMBER("ExpressionAttributeValues", M_ATTRS, OFF(values), .flags = M_PLACEHOLDERS | M_DEEPER | M_DEPTH_LAST),  \
-        MEMBER_RETURN_ON_FAILURE(OFF(return_on_failure)), MEMBER_WORKLOAD_PROFILE(OFF(profile))
-
-static const struct member check_members[] = {KEY, TABLE_NAME, CONDITION(M_REQUIRED), REST};
-static const struct member put_members[] = {MEMBER("Item", M_ATTRS, OFF(attrs), .flags = M_REQUIRED | M_DEPTH_LAST),
-                                            TABLE_NAME, CONDITION(0), REST};
-static const struct member delete_members[] = {KEY, TABLE_NAME, CONDITION(0), REST};
-static const struct member update_members[] = {
-    KEY, MEMBER("UpdateExpression", M_STRING, OFF(update), .flags = M_REQUIRED), TABLE_NAME, CONDITION(0), REST};
-static const struct member name_members[] = {MEMBER_TABLE_NAME_CONTROL(OFF(table_name))};
-#undef OFF
-
-static const struct shape check_shape = {"ConditionCheck", sizeof(struct action), MEMBERS(check_members)};
-static const struct shape put_shape = {"Put", sizeof(struct action), MEMBERS(put_members)};
-static const struct shape delete_shape = {"Delete", sizeof(struct action), MEMBERS(delete_members)};
-static const struct shape update_shape = {"Update", sizeof(struct action), MEMBERS(update_members)};
-static const struct shape name_shape = {"Action", sizeof(struct action), MEMBERS(name_members)};
-
-#define ELEMENT(check_of, put_of, delete_of, update_of)                                                                \
-    {                                                                                                                  \
-        MEMBER("ConditionCheck", M_STRUCT, offsetof(struct element, check), .of = &(check_of)),                        \
-            MEMBER("Put", M_STRUCT, offsetof(struct element, put), .of = &(put_of)),                                   \
-            MEMBER("Delete", M_STRUCT, offsetof(struct element, delete), .of = &(delete_of)),                          \
-            MEMBER("Update", M_STRUCT, offsetof(struct element, update), .of = &(update_of)),                          \
-    }
-static const struct member element_members[] = ELEMENT(check_shape, put_shape, delete_shape, update_shape);
-static const struct member element_names[] = ELEMENT(name_shape, name_shape, name_shape, name_shape);
-static const struct shape element_shape = {"TransactWriteItem", sizeof(struct element), MEMBERS(element_members)};
-static const struct shape element_name_shape = {"TransactWriteItem", sizeof(struct element), MEMBERS(element_names)};
-
 #define OFF(member) offsetof(struct request, member)
-static const struct member length[] = {MEMBER_TRANSACT_ITEMS(OFF(items), element_shape)};
+static const struct member length[] = {MEMBER_TRANSACT_ITEMS(OFF(items), action_element_shape)};
 static const struct member members[] = {
-    MEMBER("TransactItems", M_LIST, OFF(items), .of = &element_shape),
+    MEMBER("TransactItems", M_LIST, OFF(items), .of = &action_element_shape),
     MEMBER("ClientRequestToken", M_STRING, OFF(token), .flags = M_MIN | M_MAX, .min = 1, .max = 36),
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
     MEMBER_RETURN_ITEM_COLLECTION_METRICS(OFF(return_metrics)),
 };
-static const struct member names[] = {MEMBER("TransactItems", M_LIST, OFF(items), .of = &element_name_shape)};
+static const struct member names[] = {MEMBER("TransactItems", M_LIST, OFF(items), .of = &action_element_names)};
 #undef OFF
 
 /* The count of actions is checked ahead of the names. */
@@ -68,8 +28,7 @@ static const struct stage name_stage = {MEMBERS(names)};
 static const struct shape shape = {"TransactWriteItemsInput", sizeof(struct request), MEMBERS(members),
                                    .classic = STAGES(stages)};
 
-/* --- checks --------------------------------------------------------------------------------------------------------
- */
+/* --- checks ------------------------------------------------------------------------------------------------------ */
 
 /* A transaction on its way from the request to the store; everything is parallel to its actions. */
 struct plan {
@@ -94,7 +53,7 @@ static struct plan *plan_new(struct arena *arena, uint32_t n) {
     return plan;
 }
 
-static int take_action(struct plan *plan, uint32_t i, const struct element *element, struct err *err) {
+static int take_action(struct plan *plan, uint32_t i, const struct action_element *element, struct err *err) {
     const struct action *const all[] = {
         [WRITE_PUT] = element->put,
         [WRITE_DELETE] = element->delete,
@@ -130,7 +89,7 @@ static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     struct plan *plan = ctx->state = plan_new(ctx->arena, request->items.n);
     for (uint32_t i = 0; i < plan->n; i++)
-        if (take_action(plan, i, (const struct element *)request->items.v + i, &ctx->err) != 0)
+        if (take_action(plan, i, (const struct action_element *)request->items.v + i, &ctx->err) != 0)
             return -1;
     if (stage_check(&name_stage, request, &ctx->err) != 0 || check_values(plan, FAULT_NAME, &ctx->err) != 0 ||
         check_values(plan, FAULT_VALUE, &ctx->err) != 0)
@@ -141,8 +100,7 @@ static int check(struct ctx *ctx) {
     return check_aggregate(plan, &ctx->err) != 0 ? -1 : check_values(plan, FAULT_DEPTH_LAST, &ctx->err);
 }
 
-/* --- run -----------------------------------------------------------------------------------------------------------
- */
+/* --- run --------------------------------------------------------------------------------------------------------- */
 
 /* Up to the empty keys, which the whole request answers for. */
 static int resolve(struct ctx *ctx, struct plan *plan) {
@@ -200,8 +158,7 @@ static int charge_again(struct ctx *ctx, const struct plan *plan, const struct c
     return 0;
 }
 
-/* --- the reply -----------------------------------------------------------------------------------------------------
- */
+/* --- the reply --------------------------------------------------------------------------------------------------- */
 
 static bool writes_to(const struct plan *plan, uint32_t i, const struct table *table) {
     return plan->kinds[i] != WRITE_CHECK && plan->targets[i].table == table;
