@@ -5,11 +5,13 @@
 
 #include <stddef.h>
 
+/* ScanFilter's values may nest a level deeper (14 section 4.1). */
 #define OFF(member) offsetof(struct legacy_condition, member)
-static const struct member condition_members[] = {
-    MEMBER("AttributeValueList", M_ATTR_LIST, OFF(values)),
-    MEMBER("ComparisonOperator", M_STRING, OFF(operator), .flags = M_REQUIRED, .values = enum_comparison_operator),
-};
+#define CONDITION_MEMBERS(depth)                                                                                       \
+    MEMBER("AttributeValueList", M_ATTR_LIST, OFF(values), .flags = (depth)),                                          \
+        MEMBER("ComparisonOperator", M_STRING, OFF(operator), .flags = M_REQUIRED, .values = enum_comparison_operator)
+static const struct member condition_members[] = {CONDITION_MEMBERS(0)};
+static const struct member scan_condition_members[] = {CONDITION_MEMBERS(M_DEEPER)};
 #undef OFF
 
 #define OFF(member) offsetof(struct legacy_expected, member)
@@ -29,6 +31,8 @@ static const struct member update_members[] = {
 #undef OFF
 
 const struct shape legacy_condition_shape = {"Condition", sizeof(struct legacy_condition), MEMBERS(condition_members)};
+const struct shape legacy_scan_condition_shape = {"Condition", sizeof(struct legacy_condition),
+                                                  MEMBERS(scan_condition_members)};
 const struct shape legacy_expected_shape = {"ExpectedAttributeValue", sizeof(struct legacy_expected),
                                             MEMBERS(expected_members)};
 const struct shape legacy_update_shape = {"AttributeValueUpdate", sizeof(struct legacy_attribute_update),

@@ -27,7 +27,8 @@ struct legacy_attribute_update {
     struct str action;
 };
 
-extern const struct shape legacy_condition_shape, legacy_expected_shape, legacy_update_shape;
+extern const struct shape legacy_condition_shape, legacy_scan_condition_shape;
+extern const struct shape legacy_expected_shape, legacy_update_shape;
 
 /* The members of a request; NULL: the operation has none of this name. */
 struct legacy_request {

@@ -12,7 +12,7 @@ static const struct member members[] = {
     MEMBER_RETURN_CONSUMED_CAPACITY(OFF(return_consumed_capacity)),
     MEMBER_TABLE_NAME(OFF(table_name)),
     MEMBER_CONDITIONAL_OPERATOR(OFF(conditional_operator)),
-    MEMBER("ScanFilter", M_MAP, OFF(legacy_filter), .of = &legacy_condition_shape),
+    MEMBER("ScanFilter", M_MAP, OFF(legacy_filter), .of = &legacy_scan_condition_shape),
     MEMBER("Segment", M_INTEGER, OFF(segment), .flags = M_MIN | M_MAX, .min = 0, .max = 999999),
     MEMBER("Limit", M_INTEGER, OFF(limit), .flags = M_MIN, .min = 1),
     MEMBER_ATTRIBUTES_TO_GET(OFF(attributes_to_get)),
