@@ -36,18 +36,23 @@ static void fill_values(struct ctx *ctx, struct env *env, const struct attrs *va
     }
 }
 
-int expressions_parse(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
-                      struct expressions *out) {
+int expressions_read_maps(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
+                          struct expressions *out) {
     struct env *env = &out->env;
-    struct arena *arena = ctx->arena;
     *out = (struct expressions){0};
     if (texts->names && texts->names->set)
         fill_names(ctx, env, texts->names);
     if (texts->values && texts->values->set)
         fill_values(ctx, env, texts->values);
-    if (env_check(env, err) != 0)
-        return -1;
-    if (texts->update.p && !(out->update = update_parse(arena, texts->update, env, err)))
+    return env_check(env, err);
+}
+
+int expressions_read_texts(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
+                           struct expressions *out) {
+    struct env *env = &out->env;
+    struct arena *arena = ctx->arena;
+    bool empty = texts->condition.p && !texts->condition.len; /* comes before the update (14 section 2.11) */
+    if (texts->update.p && !empty && !(out->update = update_parse(arena, texts->update, env, err)))
         return -1;
     if (texts->condition.p && !(out->condition = cond_parse(arena, texts->condition, EXPR_CONDITION, env, err)))
         return -1;
@@ -57,7 +62,13 @@ int expressions_parse(struct ctx *ctx, const struct expression_texts *texts, str
         return -1;
     if (texts->projection.p && !(out->projection = projection_parse(arena, texts->projection, env, err)))
         return -1;
-    return env_check_unused(env, err);
+    return 0;
+}
+
+int expressions_parse(struct ctx *ctx, const struct expression_texts *texts, struct err *err, struct expressions *out) {
+    if (expressions_read_maps(ctx, texts, err, out) != 0 || expressions_read_texts(ctx, texts, err, out) != 0)
+        return -1;
+    return env_check_unused(&out->env, err);
 }
 
 int expressions_check_paths(const struct table *table, const struct path *path, struct err *err) {

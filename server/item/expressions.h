@@ -29,6 +29,13 @@ int expressions_alone(struct ctx *ctx, const struct expression_texts *texts, str
 int expressions_parse(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
                       struct expressions *out) MUST_USE;
 
+/* The same in three parts: rules 1-6 and 7, then env_check_unused. Writes check more between them on the 2026 layer (14
+   section 2.12). */
+int expressions_read_maps(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
+                          struct expressions *out) MUST_USE;
+int expressions_read_texts(struct ctx *ctx, const struct expression_texts *texts, struct err *err,
+                           struct expressions *out) MUST_USE;
+
 /* "Key attributes must be scalars": a path of more than one step that begins at a key of the table or of an index. */
 int expressions_check_paths(const struct table *table, const struct path *path, struct err *err) MUST_USE;
 int expressions_check_condition(const struct table *table, const struct cond *cond, struct err *err) MUST_USE;

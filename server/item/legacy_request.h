@@ -43,6 +43,8 @@ int legacy_check_mixing(struct ctx *ctx, const struct legacy_request *request,
                         const struct expression_texts *texts) MUST_USE;
 /* Empty attribute names, which beat all that is wrong with values (14 section 3.9). */
 int legacy_check_names(struct ctx *ctx, const struct legacy_request *request) MUST_USE;
+/* Values that are too deep, wherever they are; UpdateItem on the 2026 layer looks for them first (14 section 2.12). */
+int legacy_check_depth(struct ctx *ctx, const struct legacy_request *request) MUST_USE;
 /* ConditionalOperator against the number of conditions (04 section 3). */
 int legacy_check_operator(struct ctx *ctx, const struct legacy_request *request) MUST_USE;
 /* AttributesToGet: a name twice. */

@@ -42,53 +42,64 @@ int legacy_check_mixing(struct ctx *ctx, const struct legacy_request *request, c
     return right.len ? err_msg(&ctx->err, MSG_MIXING, left, right) : 0;
 }
 
-/* --- names -------------------------------------------------------------------------------------------------------- */
+/* --- names, depth ------------------------------------------------------------------------------------------------- */
 
-static bool names_fault(const struct attr *value) { return value->fault.kind == FAULT_NAME; }
-
-static bool any_names_fault(const struct attr_list *values) {
+static bool list_holds(const struct attr_list *values, enum fault_kind kind) {
     for (uint32_t i = 0; i < values->n; i++)
-        if (names_fault(&values->v[i]))
+        if (values->v[i].fault.kind == kind)
             return true;
     return false;
 }
+
+static bool conditions_hold(const struct struct_map *map, enum fault_kind kind) {
+    const struct legacy_condition *conditions = map ? map->v : NULL;
+    for (uint32_t i = 0; map && i < map->n; i++)
+        if (list_holds(&conditions[i].values, kind))
+            return true;
+    return false;
+}
+
+static bool expected_holds(const struct struct_map *map, enum fault_kind kind) {
+    const struct legacy_expected *expected = map ? map->v : NULL;
+    for (uint32_t i = 0; map && i < map->n; i++)
+        if (expected[i].value.fault.kind == kind || list_holds(&expected[i].values, kind))
+            return true;
+    return false;
+}
+
+static bool updates_hold(const struct struct_map *map, enum fault_kind kind) {
+    const struct legacy_attribute_update *updates = map ? map->v : NULL;
+    for (uint32_t i = 0; map && i < map->n; i++)
+        if (updates[i].value.fault.kind == kind)
+            return true;
+    return false;
+}
+
+/* Whether a value of any member has a fault of this kind. */
+static bool request_holds(const struct legacy_request *request, enum fault_kind kind) {
+    return updates_hold(request->updates, kind) || expected_holds(request->expected, kind) ||
+           conditions_hold(request->filter, kind) || conditions_hold(request->key_conditions, kind);
+}
+
+static bool any_empty(const struct str *names, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (!names[i].len)
+            return true;
+    return false;
+}
+
+static bool any_nameless(const struct struct_map *map) { return map && any_empty(map->keys, map->n); }
 
 /* The name of a filter's own attribute may be empty. */
-static bool condition_names_nothing(const struct struct_map *map, uint32_t i) {
-    const struct legacy_condition *conditions = map->v;
-    return any_names_fault(&conditions[i].values);
-}
-
-static bool expected_names_nothing(const struct struct_map *map, uint32_t i) {
-    const struct legacy_expected *expected = map->v;
-    return !map->keys[i].len || names_fault(&expected[i].value) || any_names_fault(&expected[i].values);
-}
-
-static bool update_names_nothing(const struct struct_map *map, uint32_t i) {
-    const struct legacy_attribute_update *updates = map->v;
-    return !map->keys[i].len || names_fault(&updates[i].value);
-}
-
-static bool any_entry(const struct struct_map *map, bool (*names_nothing)(const struct struct_map *map, uint32_t i)) {
-    for (uint32_t i = 0; map && i < map->n; i++)
-        if (names_nothing(map, i))
-            return true;
-    return false;
-}
-
-static bool any_empty(const struct str_list *list) {
-    for (uint32_t i = 0; list && i < list->n; i++)
-        if (!list->v[i].len)
-            return true;
-    return false;
-}
-
 int legacy_check_names(struct ctx *ctx, const struct legacy_request *request) {
-    bool nameless = any_empty(request->attributes_to_get) || any_entry(request->updates, update_names_nothing) ||
-                    any_entry(request->expected, expected_names_nothing) ||
-                    any_entry(request->filter, condition_names_nothing) ||
-                    any_entry(request->key_conditions, condition_names_nothing);
+    const struct str_list *list = request->attributes_to_get;
+    bool nameless = (list && any_empty(list->v, list->n)) || any_nameless(request->updates) ||
+                    any_nameless(request->expected) || request_holds(request, FAULT_NAME);
     return nameless ? err_msg(&ctx->err, MSG_NAME_EMPTY) : 0;
+}
+
+int legacy_check_depth(struct ctx *ctx, const struct legacy_request *request) {
+    return request_holds(request, FAULT_DEPTH) ? err_msg(&ctx->err, MSG_NESTING) : 0;
 }
 
 int legacy_check_list(struct ctx *ctx, const struct legacy_request *request) {

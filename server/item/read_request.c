@@ -1,6 +1,9 @@
 #include "read_request.h"
 
+#include "common.h"
 #include "index.h"
+
+#include <stddef.h>
 
 int read_check_start(struct ctx *ctx, const struct read_request *request) {
     const struct value_fault *fault = &request->start.fault;
@@ -11,7 +14,13 @@ int read_check_start(struct ctx *ctx, const struct read_request *request) {
     return err_msg(&ctx->err, MSG_START_KEY_VALUE, fault->text);
 }
 
+/* The enum, which the classic layer has among the members (14 sections 2.6, 11.2 no. 9). */
+static const struct member select_member[] = {MEMBER_SELECT(offsetof(struct read_request, select))};
+static const struct stage select_stage = {MEMBERS(select_member)};
+
 int read_check_select(struct ctx *ctx, const struct read_request *request) {
+    if (stage_check(&select_stage, request, &ctx->err) != 0)
+        return -1;
     const char *list = request->projection.p ? "ProjectionExpression" : NULL;
     struct str select = request->select;
     if (request->attributes_to_get.set)

@@ -3,7 +3,7 @@
 #include "common.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy_request.h"
+#include "names.h"
 
 struct table_keys {
     struct struct_list keys; /* struct attrs */
@@ -78,6 +78,16 @@ static int check_keys(struct ctx *ctx, const struct table_keys *entry, uint32_t 
     return 0;
 }
 
+/* On the 2026 layer: ahead of everything but the members (14 section 3.9). */
+static int check_names(struct ctx *ctx, const struct table_keys *entry) {
+    const struct legacy_request legacy = {.attributes_to_get = &entry->attributes_to_get};
+    const struct attrs *keys = entry->keys.v;
+    for (uint32_t i = 0; i < entry->keys.n; i++)
+        if (names_check(ctx, &keys[i], NULL, &legacy) != 0)
+            return -1;
+    return 0;
+}
+
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct table_keys *entries = request->items.v;
@@ -87,6 +97,9 @@ static int check(struct ctx *ctx) {
     for (uint32_t t = 0; t < request->items.n; t++)
         if (entries[t].keys.n > LIMIT_BATCH_GET_KEYS)
             return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY_KEYS, request->items.keys[t]);
+    for (uint32_t t = 0; t < request->items.n && ctx->err.validation == VALIDATION_2026; t++)
+        if (check_names(ctx, &entries[t]) != 0)
+            return -1;
     struct expressions *expressions = ctx->state = ARENA_ARRAY(ctx->arena, struct expressions, request->items.n);
     struct legacy_request any_legacy = {0};
     struct expression_texts any_text = {0};

@@ -3,7 +3,7 @@
 #include "capacity.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy_request.h"
+#include "names.h"
 
 struct request {
     struct str table_name, return_consumed_capacity, projection;
@@ -39,7 +39,9 @@ static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expression_texts texts = {.projection = request->projection, .names = &request->names};
     const struct legacy_request legacy = {.attributes_to_get = &request->attributes_to_get};
-    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+    bool modern = ctx->err.validation == VALIDATION_2026;
+    if ((modern && names_check(ctx, &request->key, NULL, &legacy) != 0) ||
+        legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
         legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
         legacy_check_list(ctx, &legacy) != 0)
         return -1;

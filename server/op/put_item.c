@@ -2,7 +2,7 @@
 #include "common.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy_request.h"
+#include "names.h"
 
 struct request {
     struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
@@ -40,6 +40,43 @@ static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_me
 
 static const struct shape shape = {"PutItemInput", sizeof(struct request), MEMBERS(members), .modern = STAGES(modern)};
 
+static int check_return_values(struct ctx *ctx) {
+    struct str wanted = ((const struct request *)ctx->request)->return_values;
+    if (!wanted.p || str_eq(wanted, STR("NONE")) || str_eq(wanted, STR("ALL_OLD")))
+        return 0;
+    return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
+}
+
+static int check_size(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    return request->item.size <= LIMIT_ITEM_BYTES ? 0 : err_msg(&ctx->err, MSG_ITEM_TOO_BIG);
+}
+
+/* 05 section 4 */
+static int check_classic(struct ctx *ctx, const struct legacy_request *legacy, const struct expression_texts *texts) {
+    const struct request *request = ctx->request;
+    if (legacy_check_mixing(ctx, legacy, texts) != 0 || expressions_alone(ctx, texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, legacy) != 0 || value_fault_report(&request->item.fault, &ctx->err) != 0 ||
+        check_return_values(ctx) != 0 || check_size(ctx) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
+        legacy_check_expected(ctx, legacy) != 0)
+        return -1;
+    return expressions_parse(ctx, texts, &ctx->err, ctx->state);
+}
+
+/* 14 section 2.12 */
+static int check_2026(struct ctx *ctx, const struct legacy_request *legacy, const struct expression_texts *texts) {
+    const struct request *request = ctx->request;
+    struct expressions *expressions = ctx->state;
+    if (names_check(ctx, &request->item, &request->values, legacy) != 0 ||
+        value_fault_report(&request->item.fault, &ctx->err) != 0 || legacy_check_mixing(ctx, legacy, texts) != 0 ||
+        expressions_alone(ctx, texts, &ctx->err) != 0 ||
+        expressions_read_maps(ctx, texts, &ctx->err, expressions) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
+        expressions_read_texts(ctx, texts, &ctx->err, expressions) != 0 || check_return_values(ctx) != 0 ||
+        legacy_check_expected(ctx, legacy) != 0 || check_size(ctx) != 0)
+        return -1;
+    return env_check_unused(&expressions->env, &ctx->err);
+}
+
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expression_texts texts = {
@@ -52,20 +89,11 @@ static int check(struct ctx *ctx) {
         .expected = &request->expected,
         .conditional_operator = request->conditional_operator,
     };
-    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
-        legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->item.fault, &ctx->err) != 0)
+    struct expressions *expressions = ctx->state = ARENA_NEW(ctx->arena, struct expressions);
+    bool modern = ctx->err.validation == VALIDATION_2026;
+    if ((modern ? check_2026 : check_classic)(ctx, &legacy, &texts) != 0)
         return -1;
-    struct str wanted = request->return_values;
-    if (wanted.p && !str_eq(wanted, STR("NONE")) && !str_eq(wanted, STR("ALL_OLD")))
-        return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
-    if (request->item.size > LIMIT_ITEM_BYTES)
-        return err_msg(&ctx->err, MSG_ITEM_TOO_BIG);
-    if (legacy_check_operator(ctx, &legacy) != 0 || legacy_check_expected(ctx, &legacy) != 0)
-        return -1;
-    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
-    if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
-        return -1;
-    legacy_compile(ctx, &legacy, ctx->state);
+    legacy_compile(ctx, &legacy, expressions);
     return 0;
 }
 

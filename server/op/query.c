@@ -1,7 +1,7 @@
 /* Query: items of one partition of a table or index (05 section 8). */
 #include "common.h"
 #include "index.h"
-#include "legacy_request.h"
+#include "names.h"
 #include "plan.h"
 #include "read_request.h"
 
@@ -102,8 +102,10 @@ static int check(struct ctx *ctx) {
         return err_set(&ctx->err, ERR_VALIDATION,
                        "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have "
                        "value greater than or equal to 1");
+    bool modern = ctx->err.validation == VALIDATION_2026;
     struct state *state = ctx->state = ARENA_NEW(ctx->arena, struct state);
-    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+    if ((modern && names_check(ctx, &request->start, &request->values, &legacy) != 0) ||
+        legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
         legacy_check_names(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
         legacy_check_filter(ctx, &legacy) != 0 || legacy_check_list(ctx, &legacy) != 0 ||
         read_check_start(ctx, request) != 0)

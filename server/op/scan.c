@@ -1,6 +1,6 @@
 /* Scan: a table or index in hash order, whole or in parallel segments (05 section 9). */
 #include "common.h"
-#include "legacy_request.h"
+#include "names.h"
 #include "plan.h"
 #include "read_request.h"
 
@@ -86,16 +86,20 @@ static int check(struct ctx *ctx) {
         .filter_name = "ScanFilter",
         .conditional_operator = request->conditional_operator,
     };
-    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
+    bool modern = ctx->err.validation == VALIDATION_2026;
+    if ((modern && names_check(ctx, &request->start, &request->values, &legacy) != 0) ||
+        legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
         legacy_check_names(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
         legacy_check_list(ctx, &legacy) != 0 || legacy_check_filter(ctx, &legacy) != 0 ||
-        read_check_start(ctx, request) != 0 || check_segments(ctx, request) != 0)
+        read_check_start(ctx, request) != 0 || (!modern && check_segments(ctx, request) != 0))
         return -1;
     ctx->state = ARENA_NEW(ctx->arena, struct expressions);
     if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
         return -1;
     legacy_compile(ctx, &legacy, ctx->state);
-    return read_check_select(ctx, request);
+    if (read_check_select(ctx, request) != 0)
+        return -1;
+    return modern ? check_segments(ctx, request) : 0; /* 14 section 11.2 no. 10 */
 }
 
 static int run(struct ctx *ctx) {

@@ -2,7 +2,7 @@
 #include "common.h"
 #include "expressions.h"
 #include "item_write.h"
-#include "legacy_request.h"
+#include "names.h"
 
 struct request {
     struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
@@ -62,6 +62,32 @@ static const struct stage fallback[] = {{MEMBERS(fallback_members)}, {MEMBERS(fa
 static const struct shape shape = {"UpdateItemInput", sizeof(struct request), MEMBERS(members),
                                    .modern = STAGES(modern), .fallback = STAGES(fallback)};
 
+/* 05 section 6 */
+static int check_classic(struct ctx *ctx, const struct legacy_request *legacy, const struct expression_texts *texts) {
+    const struct request *request = ctx->request;
+    if (legacy_check_mixing(ctx, legacy, texts) != 0 || expressions_alone(ctx, texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
+        legacy_check_updates(ctx, legacy) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
+        legacy_check_expected(ctx, legacy) != 0)
+        return -1;
+    return expressions_parse(ctx, texts, &ctx->err, ctx->state);
+}
+
+/* 14 section 2.12 */
+static int check_2026(struct ctx *ctx, const struct legacy_request *legacy, const struct expression_texts *texts) {
+    const struct request *request = ctx->request;
+    struct expressions *expressions = ctx->state;
+    if (names_check(ctx, &request->key, &request->values, legacy) != 0 ||
+        legacy_check_mixing(ctx, legacy, texts) != 0 || expressions_alone(ctx, texts, &ctx->err) != 0 ||
+        expressions_read_maps(ctx, texts, &ctx->err, expressions) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
+        value_fault_report_kind(&request->key.fault, FAULT_DEPTH, &ctx->err) != 0 ||
+        legacy_check_depth(ctx, legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
+        legacy_check_updates(ctx, legacy) != 0 || legacy_check_expected(ctx, legacy) != 0 ||
+        expressions_read_texts(ctx, texts, &ctx->err, expressions) != 0)
+        return -1;
+    return env_check_unused(&expressions->env, &ctx->err);
+}
+
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expression_texts texts = {
@@ -76,15 +102,11 @@ static int check(struct ctx *ctx) {
         .expected = &request->expected,
         .conditional_operator = request->conditional_operator,
     };
-    if (legacy_check_mixing(ctx, &legacy, &texts) != 0 || expressions_alone(ctx, &texts, &ctx->err) != 0 ||
-        legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
-        legacy_check_updates(ctx, &legacy) != 0 || legacy_check_operator(ctx, &legacy) != 0 ||
-        legacy_check_expected(ctx, &legacy) != 0)
+    struct expressions *expressions = ctx->state = ARENA_NEW(ctx->arena, struct expressions);
+    bool modern = ctx->err.validation == VALIDATION_2026;
+    if ((modern ? check_2026 : check_classic)(ctx, &legacy, &texts) != 0)
         return -1;
-    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
-    if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
-        return -1;
-    legacy_compile(ctx, &legacy, ctx->state);
+    legacy_compile(ctx, &legacy, expressions);
     return 0;
 }
 

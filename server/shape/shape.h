@@ -207,5 +207,7 @@ int value_decode(const struct tape *tape, const struct token *token, struct buf 
 
 /* ValidationException of a remembered fault, wrapped as the layer wants; 0 when there is none. */
 int value_fault_report(const struct value_fault *fault, struct err *err) MUST_USE;
+/* Only when it is of this kind. */
+int value_fault_report_kind(const struct value_fault *fault, enum fault_kind kind, struct err *err) MUST_USE;
 
 #endif

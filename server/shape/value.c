@@ -331,3 +331,7 @@ int value_fault_report(const struct value_fault *fault, struct err *err) {
     bool wrap = fault->wrap == WRAPPED && err->wraps && err->validation == VALIDATION_2026;
     return err_set(err, ERR_VALIDATION, "%s%S", wrap ? "1 validation error detected: " : "", fault->text);
 }
+
+int value_fault_report_kind(const struct value_fault *fault, enum fault_kind kind, struct err *err) {
+    return fault->kind == kind ? value_fault_report(fault, err) : 0;
+}
