@@ -78,11 +78,13 @@ static struct cond *compile(struct arena *arena, const struct legacy_test *test)
 }
 
 struct cond *legacy_condition(struct arena *arena, const struct legacy_test *tests, uint32_t n, bool any) {
+    if (n == 0)
+        return NULL;
+    if (n == 1)
+        return compile(arena, tests);
     struct cond **terms = ARENA_ARRAY(arena, struct cond *, n);
     for (uint32_t i = 0; i < n; i++)
         terms[i] = compile(arena, &tests[i]);
-    if (n < 2)
-        return n ? terms[0] : NULL;
     return join(arena, any ? COND_OR : COND_AND, terms, n);
 }
 
