@@ -31,9 +31,9 @@ enum legacy_operator legacy_operator_of(struct str name) {
     return LEGACY_UNKNOWN;
 }
 
-const char *legacy_operator_text(enum legacy_operator operator) {
-    ENSURE(operator<LEGACY_UNKNOWN);
-    return operators[operator].name;
+const char *legacy_operator_text(enum legacy_operator op) {
+    ENSURE(op < LEGACY_UNKNOWN);
+    return operators[op].name;
 }
 
 static struct path path_of(struct arena *arena, struct str attribute) {
@@ -61,8 +61,8 @@ static struct cond *join(struct arena *arena, enum cond_op op, struct cond **ter
 
 static struct cond *compile(struct arena *arena, const struct legacy_test *test) {
     struct cond *cond = ARENA_NEW(arena, struct cond);
-    ENSURE(test->operator<LEGACY_UNKNOWN);
-    cond->op = operators[test->operator].cond;
+    ENSURE(test->op < LEGACY_UNKNOWN);
+    cond->op = operators[test->op].cond;
     cond->n = test->n + 1;
     cond->operands = ARENA_ARRAY(arena, struct operand *, cond->n);
     cond->operands[0] = ARENA_NEW(arena, struct operand);
@@ -70,7 +70,7 @@ static struct cond *compile(struct arena *arena, const struct legacy_test *test)
     cond->operands[0]->path = path_of(arena, test->attribute);
     for (uint32_t i = 0; i < test->n; i++)
         cond->operands[i + 1] = value_operand(arena, test->values[i]);
-    if (test->operator!= LEGACY_NOT_CONTAINS)
+    if (test->op != LEGACY_NOT_CONTAINS)
         return cond;
     struct cond **negated = ARENA_NEW(arena, struct cond *);
     *negated = cond;
@@ -94,9 +94,9 @@ struct keycond *legacy_keycond(struct arena *arena, const struct legacy_test *te
     keycond->n = n;
     for (uint32_t i = 0; i < n; i++) {
         struct key_term *term = &keycond->terms[i];
-        ENSURE(tests[i].operator<LEGACY_UNKNOWN);
+        ENSURE(tests[i].op < LEGACY_UNKNOWN);
         term->attribute = tests[i].attribute;
-        term->op = operators[tests[i].operator].key;
+        term->op = operators[tests[i].op].key;
         if (tests[i].n > 0)
             term->a = tests[i].values[0];
         if (tests[i].n > 1)

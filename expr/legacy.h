@@ -27,12 +27,12 @@ enum legacy_operator {
 /* LEGACY_UNKNOWN when no operator has this name; names are case-sensitive. */
 enum legacy_operator legacy_operator_of(struct str name);
 /* "NOT_NULL"; not for LEGACY_UNKNOWN. */
-const char *legacy_operator_text(enum legacy_operator operator);
+const char *legacy_operator_text(enum legacy_operator op);
 
 /* One attribute against values. */
 struct legacy_test {
     struct str attribute;
-    enum legacy_operator operator;
+    enum legacy_operator op;
     const struct val *values;
     uint32_t n;
 };

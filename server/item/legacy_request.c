@@ -50,7 +50,7 @@ static void take_values(struct arena *arena, struct legacy_test *test, const str
 
 struct legacy_test legacy_test_of_condition(struct arena *arena, struct str attribute,
                                             const struct legacy_condition *condition) {
-    struct legacy_test test = {.attribute = attribute, .operator= legacy_operator_of(condition->operator)};
+    struct legacy_test test = {.attribute = attribute, .op = legacy_operator_of(condition->operator)};
     take_values(arena, &test, condition->values.v, condition->values.n);
     return test;
 }
@@ -58,9 +58,9 @@ struct legacy_test legacy_test_of_condition(struct arena *arena, struct str attr
 struct legacy_test legacy_test_of_expected(struct arena *arena, struct str attribute,
                                            const struct legacy_expected *expected) {
     struct legacy_test test = {.attribute = attribute};
-    test.operator= expected->operator.p ? legacy_operator_of(expected->operator)
-    : expected->value.set               ? LEGACY_EQ
-                                        : LEGACY_NULL;
+    test.op = expected->operator.p  ? legacy_operator_of(expected->operator)
+              : expected->value.set ? LEGACY_EQ
+                                    : LEGACY_NULL;
     if (expected->value.set)
         take_values(arena, &test, &expected->value, 1);
     else

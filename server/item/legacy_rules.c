@@ -116,14 +116,14 @@ int legacy_check_list(struct ctx *ctx, const struct legacy_request *request) {
 /* The enum is the 2026 layer's; the classic one has it among the members. */
 int legacy_check_operator(struct ctx *ctx, const struct legacy_request *request) {
     uint32_t n = (request->filter ? request->filter->n : 0) + (request->expected ? request->expected->n : 0);
-    struct str operator= request->conditional_operator;
-    if (!operator.p)
+    struct str wanted = request->conditional_operator;
+    if (!wanted.p)
         return 0;
     if (n == 0)
         return err_msg(&ctx->err, MSG_CONDITIONAL_OPERATOR_ALONE);
     if (n == 1)
         return err_msg(&ctx->err, MSG_CONDITIONAL_OPERATOR_SINGLE);
-    bool known = str_eq(operator, STR("AND")) || str_eq(operator, STR("OR"));
+    bool known = str_eq(wanted, STR("AND")) || str_eq(wanted, STR("OR"));
     return known ? 0 : err_msg(&ctx->err, MSG_CONDITIONAL_OPERATOR_ENUM);
 }
 
@@ -154,17 +154,17 @@ static const struct {
 };
 
 static int check_type(struct err *err, const struct legacy_test *test, const struct val *value) {
-    if (rules[test->operator].types & (1u << value->type))
+    if (rules[test->op].types & (1u << value->type))
         return 0;
-    return err_msg(err, MSG_LEGACY_TYPE, legacy_operator_text(test->operator), val_type_name(value->type));
+    return err_msg(err, MSG_LEGACY_TYPE, legacy_operator_text(test->op), val_type_name(value->type));
 }
 
 /* 04 section 2.1 nos. 2 to 5. */
 static int check_values(struct err *err, const struct legacy_test *test) {
     const struct val *values = test->values;
-    if (test->n < rules[test->operator].least || test->n > rules[test->operator].most)
-        return err_msg(err, MSG_LEGACY_ARGUMENTS, legacy_operator_text(test->operator));
-    for (uint32_t i = 0; test->operator== LEGACY_IN && i<test->n; i++)
+    if (test->n < rules[test->op].least || test->n > rules[test->op].most)
+        return err_msg(err, MSG_LEGACY_ARGUMENTS, legacy_operator_text(test->op));
+    for (uint32_t i = 0; test->op == LEGACY_IN && i < test->n; i++)
         if (check_type(err, test, &values[i]) != 0)
             return -1;
     for (uint32_t i = 1; i < test->n; i++)
@@ -172,7 +172,7 @@ static int check_values(struct err *err, const struct legacy_test *test) {
             return err_msg(err, MSG_LEGACY_TYPES_DIFFER);
     if (test->n && check_type(err, test, &values[0]) != 0)
         return -1;
-    if (test->operator== LEGACY_BETWEEN && val_compare(&values[0], &values[1]) > 0)
+    if (test->op == LEGACY_BETWEEN && val_compare(&values[0], &values[1]) > 0)
         return err_msg(err, MSG_LEGACY_BETWEEN);
     return 0;
 }
@@ -192,7 +192,7 @@ static int check_total(struct err *err, uint64_t operands) {
 
 static int check_condition(struct ctx *ctx, struct str attribute, const struct legacy_condition *condition) {
     struct legacy_test test = legacy_test_of_condition(ctx->arena, attribute, condition);
-    if (test.operator== LEGACY_UNKNOWN)
+    if (test.op == LEGACY_UNKNOWN)
         return err_msg(&ctx->err, MSG_LEGACY_OPERATOR);
     return check_faults(&ctx->err, &condition->values) != 0 ? -1 : check_values(&ctx->err, &test);
 }
@@ -223,11 +223,11 @@ int legacy_check_key_conditions(struct ctx *ctx, const struct legacy_request *re
 /* With a ComparisonOperator: 04 section 4 nos. 3 to 7. */
 static int check_compared(struct ctx *ctx, struct str attribute, const struct legacy_expected *expected) {
     struct legacy_test test = legacy_test_of_expected(ctx->arena, attribute, expected);
-    bool takes_values = test.operator!= LEGACY_NULL && test.operator!= LEGACY_NOT_NULL;
-    if (test.operator== LEGACY_UNKNOWN)
+    bool takes_values = test.op != LEGACY_NULL && test.op != LEGACY_NOT_NULL;
+    if (test.op == LEGACY_UNKNOWN)
         return err_msg(&ctx->err, MSG_LEGACY_OPERATOR);
     if (takes_values && !expected->values.set && !expected->value.set)
-        return err_msg(&ctx->err, MSG_EXPECTED_NO_VALUE, legacy_operator_text(test.operator), attribute);
+        return err_msg(&ctx->err, MSG_EXPECTED_NO_VALUE, legacy_operator_text(test.op), attribute);
     return check_values(&ctx->err, &test);
 }
 
