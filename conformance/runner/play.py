@@ -2,9 +2,10 @@
 import http.client
 import time
 
-from .cases import CaseError, operation
+from .cases import ANSWER_KEYS, CaseError, operation
 from .errors import expected_body
-from .expand import ExpandError, expand
+from .client import Reply
+from .expand import ExpandError, dump, expand
 from .match import match
 from .records import read_records
 from .target import TargetError
@@ -12,9 +13,15 @@ from .wire import check_headers, compare_http, send_http
 
 ConformanceError = (CaseError, ExpandError, TargetError)
 FAULTS = (*ConformanceError, OSError, http.client.HTTPException)
-READS = ("Get", "Query", "Scan", "Batch", "Describe", "List")
+READS = ("Get", "Query", "Scan", "BatchGet", "Describe", "List")
 LISTS = ("Items", "TableNames")
 SUMS = ("Count", "ScannedCount")
+
+
+def table_names(group, case, names):
+    """Of what a case's names stand for, the part that is made anew in every run."""
+    made = {"new", "new2", "missing", "region", *group.tables, *case.tables}
+    return {name: value for name, value in names.items() if name.split(".")[0] in made}
 
 
 class Player:
@@ -26,24 +33,35 @@ class Player:
         first = len(self.made)
         try:
             try:
-                names = self.prepare(group, group.names | {
-                    "region": self.target.client.region, "missing": self.target.prefix + "missing"})
+                names = self.names(group)
             except ConnectionRefusedError:
                 raise
             except FAULTS as error:
                 for case in group.cases:
-                    report(case, [f"the file's tables: {error}"], [])
+                    report(case, [f"the file's tables: {error}"], [], {})
                 return
             for case in group.cases:
-                report(case, *self.case(group, case, dict(names)))
+                own = dict(names)
+                faults, trace = self.case(group, case, own)
+                report(case, faults, trace, table_names(group, case, own))
+                if faults and self.target.revive():
+                    print(f"the server ended in {case.title}; it was started again", flush=True)
+                    names = self.names(group)
         finally:
             self.clean(first)
 
+    def names(self, group):
+        return self.prepare(group, group.names | {
+            "region": self.target.client.region, "missing": self.target.prefix + "missing"})
+
     def prepare(self, owner, names):
+        made = {}
         for definition in owner.tables:
-            table = self.target.create(definition)
-            self.made.append(table["TableName"])
-            names |= {definition: table["TableName"], definition + ".arn": table["TableArn"],
+            made[definition] = self.target.create(definition)
+            self.made.append(made[definition])
+        for definition, name in made.items():
+            table = self.target.wait(name)
+            names |= {definition: name, definition + ".arn": table["TableArn"],
                       definition + ".id": table["TableId"], definition + ".stream": table.get("LatestStreamArn")}
         for definition, items in owner.items.items():
             for item in expand(items, names):
@@ -66,7 +84,10 @@ class Player:
         try:
             names = self.prepare(case, names)
             for number, step in enumerate(case.steps, 1):
+                before = len(trace)
                 faults = self.step(group, step, names, trace)
+                for entry in trace[before:]:
+                    entry |= {"step": number, "expected": {key: step[key] for key in step.keys() & ANSWER_KEYS}}
                 if faults:
                     return [f"step {number}: {operation(step) or next(iter(step))}", *faults], trace
             return [], trace
@@ -101,13 +122,14 @@ class Player:
     def call(self, group, step, names, trace):
         name = operation(step)
         request = self.request(group, name, step[name], names)
-        end = time.monotonic() + (self.target.retry_reads_s if name.startswith(READS) else 0)
+        lags = name.startswith(READS) and "error" not in step
+        end = time.monotonic() + (self.target.retry_reads_s if lags else 0)
         while True:
             reply = self.pages(name, request) if step.get("paged") else self.target.call(name, request)
-            answer = reply if step.get("paged") else reply.json()
+            answer = reply.json()
             faults = self.compare(step, reply, answer, names)
             if not faults or time.monotonic() >= end:
-                trace.append({name: request, "answer": answer})
+                trace.append({name: request, "status": reply.status, "answer": answer})
                 self.remember(name, answer)
                 return faults
             time.sleep(1)
@@ -130,7 +152,7 @@ class Player:
             for member in page.keys() & {*LISTS, *SUMS}:
                 whole[member] = whole[member] + page[member] if member in whole else page[member]
             if cursor[1] not in page:
-                return whole
+                return Reply(200, [], dump(whole))
             request = request | {cursor[0]: page[cursor[1]]}
 
     def chosen(self, step):
