@@ -1,5 +1,5 @@
-/* The checks of parameters from before expressions, in the wording of the 2026 layer (14 sections 2.7, 2.10, 9). The
-   conformance cases have the classic one. */
+/* The checks of parameters from before expressions, each operation's own alone, in the wording of the 2026 layer (14
+   sections 2.7, 2.10, 9). */
 #include "legacy_request.h"
 
 #include "limits.h"
