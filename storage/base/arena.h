@@ -36,7 +36,7 @@ void arena_rewind(struct arena *arena, struct arena_mark mark);
 /* Uninitialised memory, aligned to 8. */
 void *arena_alloc_slow(struct arena *arena, size_t bytes);
 static inline void *arena_alloc(struct arena *arena, size_t bytes) {
-    bytes = (bytes + 7) & ~(size_t)7;
+    bytes = (bytes + 7 + !bytes) & ~(size_t)7; /* nothing takes room too: no pointer is NULL */
     if ((size_t)(arena->end - arena->at) < bytes)
         return arena_alloc_slow(arena, bytes);
     void *p = arena->at;
