@@ -51,7 +51,8 @@ class Group:
 
     def rows(self, data):
         self.check(data, CASE_KEYS | (set() if "steps" in data else STEP_KEYS), f"case '{data.get('name')}'")
-        for row in data.get("each", [[]]):
+        each = data.get("each", [[]])
+        for row in text(each, self.names) if isinstance(each, str) else each:
             names = {str(i): value for i, value in enumerate(row if isinstance(row, list) else [row])}
             case = Case(self, data, names)
             for step in case.steps:
