@@ -169,6 +169,7 @@ static int finish(struct magneto *m, enum store_rc rc) {
         throw_away(m);
     }
     m->broken = false;
+    m->changes_kept = catalogue_changes(m->catalogue);
     if (rc == STORE_OK && store_reserve(m->store, MAP_ROOM_BYTES) != STORE_OK)
         core_log(m, 1, "the data file has little room left");
     return rc == STORE_OK ? 0 : -1;
@@ -189,6 +190,7 @@ bool magneto_commit_detach(magneto *m) {
     if (!store_writing(m->store) && !m->broken)
         return false;
     m->detached = true;
+    m->definitions_detached = catalogue_changes(m->catalogue) != m->changes_kept;
     enum store_rc rc = complete(m);
     if (rc == STORE_OK)
         store_commit_detach(m->store);

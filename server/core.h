@@ -16,6 +16,8 @@ struct magneto {
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */
     bool detached;        /* a commit is under way on another thread */
+    bool definitions_detached; /* it changes definitions, which memory has already */
+    uint64_t changes_kept;     /* catalogue_changes at the last commit */
     struct spares spares; /* reply buffers to use again */
     uint64_t random[4];   /* state of core_random */
 };

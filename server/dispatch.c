@@ -32,10 +32,11 @@ static const struct op *op_of_target(struct str target) {
     return NULL;
 }
 
-bool magneto_writes(const magneto *m, const char *target, size_t target_len) {
-    (void)m;
+bool magneto_must_wait(const magneto *m, const char *target, size_t target_len) {
     const struct op *op = op_of_target(str_make(target, target_len));
-    return op && op->writes;
+    if (!op || !m->detached)
+        return op && op->writes;
+    return op->writes || op->service == OP_STREAMS || op->lookup == LOOKUP_CONTROL || m->definitions_detached;
 }
 
 int op_store(struct ctx *ctx, enum store_rc rc) {

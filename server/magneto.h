@@ -91,13 +91,15 @@ MAGNETO_API void magneto_failed(magneto *m, magneto_reply *reply);
 MAGNETO_API bool magneto_batch_full(const magneto *m);
 
 /* The same commit with its fsync elsewhere (sync_always): detach on the loop, work on any thread, finish on the loop.
-   Between detach and finish magneto_can_write is false and only requests for which magneto_writes is false may be
+   Between detach and finish magneto_can_write is false and only requests for which magneto_must_wait is false may be
    called. detach returns false when there is nothing to commit. */
 MAGNETO_API bool magneto_commit_detach(magneto *m);
 MAGNETO_API int magneto_commit_work(magneto *m); /* [any thread] */
 MAGNETO_API int magneto_commit_finish(magneto *m, int work_result);
 MAGNETO_API bool magneto_can_write(const magneto *m);
-MAGNETO_API bool magneto_writes(const magneto *m, const char *target, size_t target_len);
+/* Whether a call has to wait for the commit under way: it writes, or it would show what that commit has not kept yet
+   (figures, streams; any table while definitions change). Other reads are answered from the last commit. */
+MAGNETO_API bool magneto_must_wait(const magneto *m, const char *target, size_t target_len);
 
 /* --- background work ---------------------------------------------------------------------------------------------- */
 

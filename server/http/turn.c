@@ -67,7 +67,7 @@ bool turn_call(struct http *http, const magneto_request *request, magneto_reply 
     if (http->batch && magneto_batch_full(http->m))
         commit(http);
     if (http->committing_now) {
-        if (magneto_writes(http->m, request->target, request->target_len))
+        if (magneto_must_wait(http->m, request->target, request->target_len))
             return false;
     } else if (!http->batch) {
         magneto_begin(http->m);

@@ -3,21 +3,9 @@
    token (which says where its inside begins), and the chain of `next` steps over the others. */
 #include "unique.h"
 
-#include "scan.h"
+#include "text.h"
 
 enum { FEW = 16 };
-
-static uint64_t hash_of(struct str name, uint64_t seed) {
-    const uint64_t prime = 0x9E3779B97F4A7C15u;
-    uint64_t hash = (seed ^ name.len) * prime;
-    for (; name.len >= 8; name = str_skip(name, 8)) {
-        hash = (hash ^ scan_load(name.p)) * prime;
-        hash ^= hash >> 29;
-    }
-    for (size_t i = 0; i < name.len; i++)
-        hash = (hash ^ (unsigned char)name.p[i]) * prime;
-    return hash ^ hash >> 32;
-}
 
 /* Index of the name behind the member whose name is at `name`. */
 static uint32_t following(const struct tape *tape, uint32_t name) { return tape->tokens[name + 1].next; }
@@ -70,7 +58,7 @@ static struct names names_new(uint32_t n, struct arena *arena) {
 /* The slot of an equal name, or the free one where it belongs. */
 static uint32_t *names_slot(const struct names *names, const struct tape *tape, uint32_t at, struct arena *arena) {
     struct str name = token_text(tape, &tape->tokens[at], arena);
-    uint32_t *slot = &names->slots[(uint32_t)hash_of(name, names->seed) & names->mask];
+    uint32_t *slot = &names->slots[(uint32_t)text_hash(name, names->seed) & names->mask];
     while (*slot && !str_eq(token_text(tape, &tape->tokens[*slot], arena), name))
         slot = slot == &names->slots[names->mask] ? names->slots : slot + 1;
     return slot;

@@ -155,8 +155,8 @@ static void commit_on_another_thread(void) {
     const magneto_options options = {.directory = make_directory(path), .sync_always = true};
     magneto *m = open_or_die(&options);
     CHECK(create_table(m));
-    CHECK(!magneto_writes(m, "DynamoDB_20120810.GetItem", 25));
-    CHECK(magneto_writes(m, "DynamoDB_20120810.PutItem", 25));
+    CHECK(!magneto_must_wait(m, "DynamoDB_20120810.GetItem", 25));
+    CHECK(magneto_must_wait(m, "DynamoDB_20120810.PutItem", 25));
     CHECK(!magneto_commit_detach(m));
     magneto_begin(m);
     CHECK(put(m, "1", "x"));
