@@ -1,4 +1,4 @@
-/* UTF-8 and base64. Both run over whole request values, so plain ASCII goes eight bytes at a time. */
+/* UTF-8, base64, a hash. They run over whole request values, so plain ASCII goes eight bytes at a time. */
 #include "text.h"
 
 /* --- UTF-8 -------------------------------------------------------------------------------------------------------- */
@@ -138,4 +138,19 @@ void base64_encode(struct str bytes, char *out) {
         return;
     encode_quad((uint32_t)(p[0] << 16 | (left == 2 ? p[1] << 8 : 0)), out);
     memset(out + 1 + left, '=', 3 - left);
+}
+
+/* --- hash --------------------------------------------------------------------------------------------------------- */
+
+uint64_t text_hash(struct str text, uint64_t seed) {
+    const uint64_t prime = 0x9E3779B97F4A7C15u;
+    uint64_t hash = (seed ^ text.len) * prime, word;
+    for (; text.len >= sizeof word; text = str_skip(text, sizeof word)) {
+        memcpy(&word, text.p, sizeof word);
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 29;
+    }
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ (unsigned char)text.p[i]) * prime;
+    return hash ^ hash >> 32;
 }

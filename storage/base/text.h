@@ -1,4 +1,5 @@
-/* Text and byte helpers that have one right answer: UTF-8, base64 (text.c), Java's hash orders (java_order.c). */
+/* Text and byte helpers that have one right answer: UTF-8, base64, a hash (text.c), Java's hash orders
+   (java_order.c). */
 #ifndef MAGNETO_TEXT_H
 #define MAGNETO_TEXT_H
 
@@ -15,6 +16,9 @@ enum base64_rc base64_decode(struct str text, uint8_t *out, size_t *out_len) MUS
 static inline size_t base64_length(size_t bytes) { return (bytes + 2) / 3 * 4; }
 /* Writes base64_length(bytes.len) characters. */
 void base64_encode(struct str bytes, char *out);
+
+/* For tables in memory. With a seed that no client knows (an address will do) nobody can make names meet in one slot. */
+uint64_t text_hash(struct str text, uint64_t seed);
 
 /* Names in the order in which a Java hash table prints them (15 section 1.2). capacity 0: H(n), the first power of two
    that holds n; else a power of two to start from (16). Fills order[0..n) with indexes of names. */

@@ -5,8 +5,7 @@
 #include "arena.h"
 #include "limits.h"
 #include "num.h"
-
-#include <stdlib.h>
+#include "text.h"
 
 static bool equal(const struct val *a, const struct val *b, int levels);
 
@@ -29,51 +28,65 @@ static bool next_entry(struct val_iter *iter, struct entry *entry) {
     return val_next_entry(iter, &entry->name, &plain, &entry->value);
 }
 
-static int by_name(const void *a, const void *b) {
-    return str_cmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+/* The entries of a map by name: open addressing, a slot holds where an entry begins. */
+struct names {
+    const uint8_t **slots;
+    const uint8_t *end;
+    uint32_t mask;
+};
+
+/* The slot of this name, or the free one where it belongs. */
+static const uint8_t **slot_of(const struct names *names, struct str name, struct entry *found) {
+    uint64_t at = text_hash(name, (uint64_t)(uintptr_t)names->slots);
+    for (;; at++) {
+        const uint8_t **slot = &names->slots[at & names->mask];
+        struct val_iter iter = {*slot, names->end, VAL_M};
+        if (!*slot || (next_entry(&iter, found) && str_eq(found->name, name)))
+            return slot;
+    }
 }
 
-static struct entry *sorted_entries(struct arena *arena, struct val_iter iter, uint32_t *n) {
-    struct val_iter count = iter;
-    struct entry entry;
-    for (*n = 0; next_entry(&count, &entry);)
-        ++*n;
-    struct entry *entries = ARENA_ARRAY(arena, struct entry, *n);
-    for (uint32_t i = 0; i < *n; i++)
-        next_entry(&iter, &entries[i]);
-    qsort(entries, *n, sizeof *entries, by_name);
-    return entries;
+static struct names names_of(struct arena *arena, struct val_iter map, uint32_t n) {
+    struct names names = {.end = map.end, .mask = 15};
+    struct entry entry, other;
+    while (names.mask < n * 2)
+        names.mask = names.mask * 2 + 1;
+    names.slots = ARENA_ARRAY(arena, const uint8_t *, names.mask + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *at = map.at;
+        if (next_entry(&map, &entry))
+            *slot_of(&names, entry.name, &other) = at;
+    }
+    return names;
 }
 
-/* The entries from here on, in any order. */
-static bool equal_shuffled(struct val_iter in_a, struct val_iter in_b, int levels) {
+/* The last n entries, in any order. */
+static bool equal_shuffled(struct val_iter in_a, struct val_iter in_b, uint32_t n, int levels) {
     struct arena local;
+    struct entry x, y;
+    bool same = true;
     arena_init(&local, 4096);
-    uint32_t a_n, b_n, same = 0;
-    struct entry *a = sorted_entries(&local, in_a, &a_n), *b = sorted_entries(&local, in_b, &b_n);
-    if (a_n == b_n)
-        while (same < a_n && str_eq(a[same].name, b[same].name) && equal(&a[same].value, &b[same].value, levels))
-            same++;
+    struct names names = names_of(&local, in_b, n);
+    while (same && next_entry(&in_a, &x))
+        same = *slot_of(&names, x.name, &y) && equal(&x.value, &y.value, levels);
     arena_free(&local);
-    return a_n == b_n && same == a_n;
+    return same;
 }
 
-/* Most equal maps have one order; where it ends only the rest is sorted, so that no value is compared twice. */
+/* Most equal maps have one order; where it ends only the rest is looked up, so that no value is compared twice. */
 static bool equal_maps(const struct val *a, const struct val *b, int levels) {
     struct val_iter in_a = val_iter(a), in_b = val_iter(b);
-    for (;;) {
+    for (uint32_t left = a->count; left; left--) {
         struct val_iter rest_a = in_a, rest_b = in_b;
         struct entry x, y;
-        bool more = next_entry(&in_a, &x);
-        if (next_entry(&in_b, &y) != more)
+        if (!next_entry(&in_a, &x) || !next_entry(&in_b, &y))
             return false;
-        if (!more)
-            return true;
         if (!str_eq(x.name, y.name))
-            return equal_shuffled(rest_a, rest_b, levels);
+            return equal_shuffled(rest_a, rest_b, left, levels);
         if (!equal(&x.value, &y.value, levels))
             return false;
     }
+    return true;
 }
 
 /* The encoding of a scalar or set is canonical: one value, one text, and equal containers are equally long. */

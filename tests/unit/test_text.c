@@ -174,3 +174,19 @@ TEST(java_order_is_a_permutation_of_many) {
     }
     arena_free(&arena);
 }
+
+/* Names that differ in one place only, as a client's do: none of 4,096 slots gets many of 4,096 names. */
+TEST(hash_spreads_similar_names) {
+    uint8_t slots[4096] = {0}, most = 0;
+    char name[] = "a name of a client 0000";
+    for (int i = 0; i < 4096; i++) {
+        for (int digit = 0, rest = i; digit < 4; digit++, rest /= 10)
+            name[sizeof name - 2 - (size_t)digit] = (char)('0' + rest % 10);
+        uint8_t *slot = &slots[text_hash(str_of(name), 7) & 4095];
+        most = ++*slot > most ? *slot : most;
+    }
+    CHECK(most < 12);
+    CHECK(text_hash(str_of(name), 7) == text_hash(str_of(name), 7));
+    CHECK(text_hash(str_of(name), 7) != text_hash(str_of(name), 8));
+    CHECK(text_hash(STR("a"), 7) != text_hash(str_make("a\0", 2), 7));
+}
