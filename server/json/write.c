@@ -173,25 +173,24 @@ static void put_entry(struct buf *out, struct str name, bool plain, const struct
 static const uint8_t *put_plain_entries(struct buf *out, const uint8_t *at, const uint8_t *end, uint32_t count,
                                         bool *first) {
     enum { FRAME = sizeof(",\"\":{\"S\":\"\"}") };
-    char *from = buf_room(out, (size_t)(end - at) + (size_t)count * FRAME), *to = from;
+    char *from = buf_room(out, (size_t)(end - at) + (size_t)count * FRAME + COPY_SLACK), *to = from;
     while (to && end - at > 3 && count--) {
-        uint8_t head = at[0];
-        size_t name = head >> 1;
-        if (head >= 0x80 || !(head & 1) || (size_t)(end - at) < name + 4)
-            break;
+        size_t name = at[0] >> 1;
         const uint8_t *value = at + 1 + name;
+        if ((at[0] & 0x81) != 1 || value + 2 >= end) /* a name of 64 bytes or more, or with escapes */
+            break;
         uint32_t len;
         const uint8_t *text = val_varint(value + 1, end, &len);
         bool is_string = value[0] == (VAL_S | VAL_PLAIN);
         if (!(is_string || (value[0] & 0x0f) == VAL_N) || !text || len > (size_t)(end - text))
             break;
-        if (!*first)
-            *to++ = ',';
-        *first = false;
+        memcpy(to, ",\"", 2);
+        to += *first ? 0 : 1;
         *to++ = '"';
-        to = copy_bytes(to, (const char *)at + 1, name);
+        *first = false;
+        to = copy_blocks(to, (const char *)at + 1, name, (size_t)(end - at) - 1);
         to = is_string ? copy_literal(to, "\":{\"S\":\"") : copy_literal(to, "\":{\"N\":\"");
-        to = copy_bytes(to, (const char *)text, len);
+        to = copy_blocks(to, (const char *)text, len, (size_t)(end - text));
         to = copy_literal(to, "\"}");
         at = text + len;
     }
