@@ -122,3 +122,23 @@ struct path_range path_next_branch(struct path_range *range) {
     range->n -= branch.n;
     return branch;
 }
+
+static void resolve_branch(struct path_range branch, const struct val *value, struct val *found) {
+    if (branch.n && path_is_leaf(branch))
+        found[branch.refs->index] = *value;
+    else if (branch.n)
+        path_resolve_range(branch, value, found);
+}
+
+void path_resolve_range(struct path_range range, const struct val *value, struct val *found) {
+    struct val_iter iter = val_iter(value);
+    struct path_step step = {0};
+    struct val below;
+    bool plain;
+    if (value->type == VAL_M)
+        while (val_next_entry(&iter, &step.name, &plain, &below))
+            resolve_branch(path_branch(range, step), &below, found);
+    else if (value->type == VAL_L)
+        for (; val_next(&iter, &below); step.index++)
+            resolve_branch(path_branch(range, step), &below, found);
+}

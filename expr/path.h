@@ -33,6 +33,8 @@ struct path_range path_range(struct arena *arena, const struct path *paths, uint
 struct path_range path_branch(struct path_range range, struct path_step step);
 /* Cuts the first branch off; n == 0: the range was empty. */
 struct path_range path_next_branch(struct path_range *range);
+/* What each path stands for in a value, in one walk: found[index of the path] is written where there is something. */
+void path_resolve_range(struct path_range range, const struct val *value, struct val *found);
 /* The paths end here. */
 static inline bool path_is_leaf(struct path_range branch) { return branch.refs->path.n == branch.depth; }
 

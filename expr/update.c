@@ -21,6 +21,7 @@ struct work {
     struct arena *arena;
     const struct val *old;
     struct change *changes; /* by action */
+    struct path_range targets;
     struct err *err;
     enum msg_id misfit; /* an operand of ADD or DELETE that does not fit what is stored */
     size_t built_bytes; /* of the values made so far */
@@ -165,8 +166,9 @@ static int change_delete(struct work *w, const struct val *old, const struct val
     return 0;
 }
 
-static int work_out(struct work *w, const struct update_action *action, struct change *out) {
-    struct val value, old;
+/* `old` is what the action's path stands for. */
+static int work_out(struct work *w, const struct update_action *action, const struct val *old, struct change *out) {
+    struct val value;
     switch (action->verb) {
     case UPDATE_REMOVE:
         *out = (struct change){.kind = CHANGE_REMOVE};
@@ -177,11 +179,9 @@ static int work_out(struct work *w, const struct update_action *action, struct c
         *out = write_value(value);
         return 0;
     case UPDATE_ADD:
-        old = path_resolve(&action->path, w->old);
-        return change_add(w, &old, &action->operand->value, out);
+        return change_add(w, old, &action->operand->value, out);
     default:
-        old = path_resolve(&action->path, w->old);
-        return change_delete(w, &old, &action->operand->value, out);
+        return change_delete(w, old, &action->operand->value, out);
     }
 }
 
@@ -296,14 +296,26 @@ static size_t written_bytes(const struct work *w, const struct update *update) {
     return bytes;
 }
 
-static void write_item(struct work *w, const struct update *update, size_t added, struct val *new_item) {
-    struct path *paths = ARENA_ARRAY(w->arena, struct path, update->n);
-    for (uint32_t i = 0; i < update->n; i++)
-        paths[i] = update->actions[i].path;
+static void write_item(struct work *w, size_t added, struct val *new_item) {
     w->out = build_begin(w->arena, w->old->data.len + added);
-    uint32_t count = write_map(w, path_range(w->arena, paths, update->n), w->old);
+    uint32_t count = write_map(w, w->targets, w->old);
     ENSURE(!w->out.full);
     *new_item = val_of_entries(buf_str(&w->out), count);
+}
+
+/* What ADD and DELETE begin with. Legacy parameters can name 65,535 attributes: one walk over the item finds all. */
+static const struct val *resolve_targets(struct work *w, const struct update *update) {
+    struct path *paths = ARENA_ARRAY(w->arena, struct path, update->n);
+    struct val *found = ARENA_ARRAY(w->arena, struct val, update->n);
+    bool needed = false;
+    for (uint32_t i = 0; i < update->n; i++) {
+        paths[i] = update->actions[i].path;
+        needed |= update->actions[i].verb == UPDATE_ADD || update->actions[i].verb == UPDATE_DELETE;
+    }
+    w->targets = path_range(w->arena, paths, update->n);
+    if (needed)
+        path_resolve_range(w->targets, w->old, found);
+    return found;
 }
 
 int update_apply(struct arena *arena, const struct update *update, const struct val *old, struct val *new_item,
@@ -311,8 +323,9 @@ int update_apply(struct arena *arena, const struct update *update, const struct 
     struct work w = {.arena = arena, .old = old, .err = err};
     w.misfit = update->legacy ? MSG_LEGACY_UPDATE_TYPE : MSG_UPDATE_TYPE;
     w.changes = ARENA_ARRAY(arena, struct change, update->n);
+    const struct val *found = resolve_targets(&w, update);
     for (uint32_t i = 0; i < update->n; i++)
-        if (work_out(&w, &update->actions[i], &w.changes[i]) != 0)
+        if (work_out(&w, &update->actions[i], &found[i], &w.changes[i]) != 0)
             return -1;
     for (uint32_t i = 0; i < update->n; i++)
         if (check_place(&w, &update->actions[i].path) != 0)
@@ -323,6 +336,6 @@ int update_apply(struct arena *arena, const struct update *update, const struct 
     for (uint32_t i = 0; i < update->n; i++)
         if (check_depth(&w, &update->actions[i].path, &w.changes[i]) != 0)
             return -1;
-    write_item(&w, update, added, new_item);
+    write_item(&w, added, new_item);
     return 0;
 }
