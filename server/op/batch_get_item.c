@@ -78,32 +78,36 @@ static int check_keys(struct ctx *ctx, const struct table_keys *entry, uint32_t 
     return 0;
 }
 
-/* On the 2026 layer: ahead of everything but the members (14 section 3.9). */
-static int check_names(struct ctx *ctx, const struct table_keys *entry) {
-    const struct legacy_request legacy = {.attributes_to_get = &entry->attributes_to_get};
-    const struct attrs *keys = entry->keys.v;
-    for (uint32_t i = 0; i < entry->keys.n; i++)
-        if (names_check(ctx, &keys[i], NULL, &legacy) != 0)
-            return -1;
+static int check_counts(struct ctx *ctx, const struct struct_map *items) {
+    const struct table_keys *entries = items->v;
+    if (!items->n)
+        return err_msg(&ctx->err, MSG_BATCH_GET_EMPTY);
+    for (uint32_t t = 0; t < items->n; t++)
+        if (entries[t].keys.n > LIMIT_BATCH_GET_KEYS)
+            return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY_KEYS, items->keys[t]);
     return 0;
 }
 
-static int check(struct ctx *ctx) {
-    const struct request *request = ctx->request;
-    const struct table_keys *entries = request->items.v;
-    uint32_t total = 0;
-    if (!request->items.n)
-        return err_msg(&ctx->err, MSG_BATCH_GET_EMPTY);
-    for (uint32_t t = 0; t < request->items.n; t++)
-        if (entries[t].keys.n > LIMIT_BATCH_GET_KEYS)
-            return err_msg(&ctx->err, MSG_BATCH_GET_TOO_MANY_KEYS, request->items.keys[t]);
-    for (uint32_t t = 0; t < request->items.n && ctx->err.validation == VALIDATION_2026; t++)
-        if (check_names(ctx, &entries[t]) != 0)
-            return -1;
-    struct expressions *expressions = ctx->state = ARENA_ARRAY(ctx->arena, struct expressions, request->items.n);
+static int check_names(struct ctx *ctx, const struct struct_map *items) {
+    const struct table_keys *entries = items->v;
+    for (uint32_t t = 0; t < items->n; t++) {
+        const struct legacy_request legacy = {.attributes_to_get = &entries[t].attributes_to_get};
+        const struct attrs *keys = entries[t].keys.v;
+        for (uint32_t i = 0; i < entries[t].keys.n; i++)
+            if (names_check(ctx, &keys[i], NULL, &legacy) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+/* Mixing counts across tables. */
+static int check_entries(struct ctx *ctx, const struct struct_map *items) {
+    const struct table_keys *entries = items->v;
+    struct expressions *expressions = ctx->state = ARENA_ARRAY(ctx->arena, struct expressions, items->n);
     struct legacy_request any_legacy = {0};
     struct expression_texts any_text = {0};
-    for (uint32_t t = 0; t < request->items.n; t++) {
+    uint32_t total = 0;
+    for (uint32_t t = 0; t < items->n; t++) {
         const struct table_keys *entry = &entries[t];
         const struct expression_texts texts = {.projection = entry->projection, .names = &entry->names};
         const struct legacy_request legacy = {.attributes_to_get = &entry->attributes_to_get};
@@ -118,6 +122,14 @@ static int check(struct ctx *ctx) {
         legacy_compile(ctx, &legacy, &expressions[t]);
     }
     return 0;
+}
+
+static int check(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    bool modern = ctx->err.validation == VALIDATION_2026;
+    if (check_counts(ctx, &request->items) != 0 || (modern && check_names(ctx, &request->items) != 0))
+        return -1;
+    return check_entries(ctx, &request->items);
 }
 
 /* --- run ----------------------------------------------------------------------------------------------------------- */

@@ -586,6 +586,32 @@ TEST(requests_fall_back_to_the_classic_layer) {
     CHECK_STR(write.item.fault.text, "The parameter cannot be converted to a numeric value: ");
 }
 
+TEST(a_request_that_fell_back_may_have_stages_of_its_own) {
+    static const struct member members[] = {FALLBACK_TABLE_NAME(OFF(table_name)), MEMBER_ITEM(OFF(item))};
+    static const struct member name[] = {MEMBER_TABLE_NAME(OFF(table_name))};
+    static const struct stage fallback[] = {{MEMBERS(members)}, {MEMBERS(name)}};
+    struct shape falling = write_shape;
+    struct write write;
+    falling.fallback = STAGES(fallback);
+    const char *const lacking = "{\"TableName\":\"a!\"}";
+    CHECK_STR(check_as(&falling, &write, lacking, VALIDATION_2026),
+              ONE "Value null at 'item' " FAILED "Member must not be null");
+    CHECK_STR(check_as(&falling, &write, "{\"TableName\":\"a!\",\"Item\":{\"b\":{\"BOOL\":\"t\"}}}", VALIDATION_2026),
+              ONE "Value 'a!' at 'tableName' " FAILED
+                  "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+    CHECK(err.fell_back);
+    CHECK(check_as(&falling, &write, lacking, VALIDATION_CLASSIC).p[0] == '2');
+    CHECK(!err.fell_back);
+}
+
+TEST(faults_of_one_kind) {
+    struct write write;
+    CHECK(decode_as(&write_shape, &write, "{\"TableName\":\"tab\",\"Item\":{\"a\":{\"N\":\"x\"}}}", VALIDATION_2026) ==
+          0);
+    CHECK(value_fault_report_kind(&write.item.fault, FAULT_NAME, &err) == 0);
+    CHECK(value_fault_report_kind(&write.item.fault, FAULT_VALUE, &err) == -1);
+}
+
 TEST(an_operation_without_modern_stages_is_classic) {
     CHECK(decode_as(&shape, &request, "{}", VALIDATION_2026) == 0);
     CHECK(err.validation == VALIDATION_CLASSIC);
