@@ -96,7 +96,7 @@ static void check_fault(enum validation layer, enum msg_wrap wrap, const char *w
 TEST(bad_values) {
     check_fault(VALIDATION_CLASSIC, WRAPPED, "ExpressionAttributeValues contains invalid value: bad for key :b");
     check_fault(VALIDATION_2026, WRAPPED, WRAP "bad");
-    check_fault(VALIDATION_2026, BARE, "bad");
+    check_fault(VALIDATION_2026, BARE, "ExpressionAttributeValues contains invalid value: bad for key :b");
 }
 
 static void check_unused(const char *env, const char *condition, const char *want) {
