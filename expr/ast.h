@@ -34,6 +34,9 @@ struct operand {
     struct operand **args; /* grow.h; n of them */
 };
 
+/* Every document path in them, in the order written; ends at the first visit that is not 0. */
+int operands_paths(struct operand *const *operands, uint32_t n, path_visit visit, void *data);
+
 enum cond_op {
     COND_AND,
     COND_OR,

@@ -23,11 +23,11 @@ const char *cond_op_text(enum cond_op op) {
     return texts[op];
 }
 
-static int visit_operands(struct operand *const *operands, uint32_t n, path_visit visit, void *data) {
+int operands_paths(struct operand *const *operands, uint32_t n, path_visit visit, void *data) {
     for (uint32_t i = 0; i < n; i++) {
         const struct operand *operand = operands[i];
         int rc = operand->kind == OPERAND_PATH ? visit(data, &operand->path)
-                                               : visit_operands(operand->args, operand->n, visit, data);
+                                               : operands_paths(operand->args, operand->n, visit, data);
         if (rc != 0)
             return rc;
     }
@@ -36,7 +36,7 @@ static int visit_operands(struct operand *const *operands, uint32_t n, path_visi
 
 int cond_paths(const struct cond *cond, path_visit visit, void *data) {
     if (cond->op != COND_AND && cond->op != COND_OR && cond->op != COND_NOT)
-        return visit_operands(cond->operands, cond->n, visit, data);
+        return operands_paths(cond->operands, cond->n, visit, data);
     for (uint32_t i = 0; i < cond->n; i++) {
         int rc = cond_paths(cond->terms[i], visit, data);
         if (rc != 0)

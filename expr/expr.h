@@ -136,6 +136,8 @@ struct update {
 
 struct update *update_parse(struct arena *arena, struct str text, struct env *env, struct err *err) MUST_USE;
 
+/* The type of what an action writes, adds or deletes, where its text says it; VAL_NONE otherwise. */
+enum val_type update_type(const struct update_action *action);
 /* The value an action is statically known to write: the literal of `SET p = :v`; VAL_NONE otherwise. */
 struct val update_literal(const struct update_action *action);
 
@@ -148,5 +150,8 @@ uint64_t update_charge(const struct update *update, uint64_t most);
    attributes are the caller's. */
 int update_apply(struct arena *arena, const struct update *update, const struct val *old, struct val *new_item,
                  struct err *err) MUST_USE;
+
+/* Every document path that an operand of the update reads, in the order written. */
+int update_operand_paths(const struct update *update, path_visit visit, void *data);
 
 #endif

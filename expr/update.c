@@ -28,9 +28,36 @@ struct work {
     struct buf out;
 };
 
+enum val_type update_type(const struct update_action *action) {
+    const struct operand *operand = action->operand;
+    if (!operand || operand->kind == OPERAND_PATH)
+        return VAL_NONE;
+    if (operand->kind == OPERAND_VALUE)
+        return operand->value.type;
+    switch (operand->function) {
+    case FN_PLUS:
+    case FN_MINUS:
+        return VAL_N;
+    case FN_LIST_APPEND:
+        return VAL_L;
+    default:
+        return VAL_NONE;
+    }
+}
+
 struct val update_literal(const struct update_action *action) {
     bool literal = action->verb == UPDATE_SET && action->operand->kind == OPERAND_VALUE;
     return literal ? action->operand->value : (struct val){0};
+}
+
+int update_operand_paths(const struct update *update, path_visit visit, void *data) {
+    for (uint32_t i = 0; i < update->n; i++) {
+        struct operand *const *operand = &update->actions[i].operand;
+        int rc = *operand ? operands_paths(operand, 1, visit, data) : 0;
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
 }
 
 /* --- values ------------------------------------------------------------------------------------------------------- */

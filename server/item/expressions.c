@@ -97,6 +97,11 @@ int expressions_check_condition(const struct table *table, const struct cond *co
     return cond ? cond_paths(cond, check_path, &check) : 0;
 }
 
+int expressions_check_operands(const struct table *table, const struct update *update, struct err *err) {
+    struct path_check check = {table, err};
+    return update ? update_operand_paths(update, check_path, &check) : 0;
+}
+
 int expressions_check_projection(const struct table *table, const struct projection_tree *projection,
                                  struct err *err) {
     struct path_check check = {table, err};

@@ -39,6 +39,7 @@ int expressions_read_texts(struct ctx *ctx, const struct expression_texts *texts
 /* "Key attributes must be scalars": a path of more than one step that begins at a key of the table or of an index. */
 int expressions_check_paths(const struct table *table, const struct path *path, struct err *err) MUST_USE;
 int expressions_check_condition(const struct table *table, const struct cond *cond, struct err *err) MUST_USE;
+int expressions_check_operands(const struct table *table, const struct update *update, struct err *err) MUST_USE;
 int expressions_check_projection(const struct table *table, const struct projection_tree *projection,
                                  struct err *err) MUST_USE;
 

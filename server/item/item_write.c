@@ -66,12 +66,12 @@ static int check_updated_indexes(const struct write *write, struct err *err) {
 }
 
 static int prepare_update(struct ctx *ctx, struct write *write, struct err *err) {
-    if (!write->old_item.exists && write->update && write->update->only_removes)
-        return 0; /* nothing to remove from: no item comes into being */
     const struct val *old = write->old_item.exists ? &write->old_item.attrs : &write->key_attrs;
     write->new_item.attrs = *old;
     if (write->update && update_apply(ctx->arena, write->update, old, &write->new_item.attrs, err) != 0)
         return -1;
+    if (!write->old_item.exists && write->update && write->update->only_removes)
+        return 0; /* nothing to remove from: no item comes into being */
     write->new_item.exists = true;
     write->new_item.size = val_entries_size(&write->new_item.attrs);
     if (check_updated_indexes(write, err) != 0)
@@ -241,18 +241,19 @@ int write_finish(struct ctx *ctx, struct write *write, const struct val *attribu
 
 /* --- updates against the table ------------------------------------------------------------------------------------- */
 
-static int check_literal(const struct index *index, const struct key_attribute *keys, uint8_t n,
-                         const struct update_action *action, struct err *err) {
+static int check_known(const struct index *index, const struct key_attribute *keys, uint8_t n,
+                       const struct update_action *action, struct err *err) {
+    enum val_type type = update_type(action);
     struct val literal = update_literal(action);
-    if (literal.type == VAL_NONE || action->path.n != 1)
+    if (type == VAL_NONE || action->path.n != 1)
         return 0;
     for (uint8_t i = 0; i < n; i++) {
         if (!str_eq(keys[i].name, action->path.steps[0].name))
             continue;
-        if (literal.type != keys[i].type)
-            return err_msg(err, MSG_INDEX_KEY_TYPE, keys[i].name, val_type_name(keys[i].type),
-                           val_type_name(literal.type), index->name);
-        if (literal.type != VAL_N && !literal.data.len)
+        if (type != keys[i].type)
+            return err_msg(err, MSG_INDEX_KEY_TYPE, keys[i].name, val_type_name(keys[i].type), val_type_name(type),
+                           index->name);
+        if ((literal.type == VAL_S || literal.type == VAL_B) && !literal.data.len)
             return err_msg(err, literal.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE
                                                       : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
     }
@@ -260,9 +261,9 @@ static int check_literal(const struct index *index, const struct key_attribute *
 }
 
 static int check_action_in_index(const struct index *index, const struct update_action *action, struct err *err) {
-    if (check_literal(index, index->key.hash, index->key.hashes, action, err) != 0)
+    if (check_known(index, index->key.hash, index->key.hashes, action, err) != 0)
         return -1;
-    return check_literal(index, index->key.range, index->key.ranges, action, err);
+    return check_known(index, index->key.range, index->key.ranges, action, err);
 }
 
 /* Of several indexes that refuse the value the first by name speaks (12 fact 44). */
@@ -292,5 +293,7 @@ int write_check_update(const struct table *table, const struct update *update, c
     for (uint32_t i = 0; i < n; i++)
         if (expressions_check_paths(table, &update->actions[i].path, err) != 0)
             return -1;
+    if (expressions_check_operands(table, update, err) != 0)
+        return -1;
     return expressions_check_condition(table, condition, err);
 }

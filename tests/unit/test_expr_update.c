@@ -195,6 +195,45 @@ TEST(literals) {
     fixture_end(&f);
 }
 
+TEST(types_that_the_text_says) {
+    struct fixture f;
+    fixture_begin(&f, VALIDATION_CLASSIC);
+    fixture_env(&f, ENV);
+    struct update *update = update_parse(
+        &f.arena, STR("SET a = :x, b = c, d = e - :v, i = list_append(j, k), l = if_not_exists(m, :v) REMOVE g ADD h :v"),
+        &f.env, &f.err);
+    static const enum val_type types[] = {VAL_S, VAL_NONE, VAL_N, VAL_L, VAL_NONE, VAL_NONE, VAL_N};
+    CHECK(update && update->n == COUNT_OF(types));
+    for (uint32_t i = 0; i < update->n; i++)
+        CHECK(update_type(&update->actions[i]) == types[i]);
+    fixture_end(&f);
+}
+
+static int join_path(void *data, const struct path *path) {
+    buf_put_str(data, path->steps[0].name);
+    return str_eq(path->steps[0].name, STR("e")) ? 7 : 0;
+}
+
+TEST(paths_of_operands) {
+    static const struct {
+        const char *text, *heads;
+        int rc;
+    } rows[] = {{"SET a = b.c, d = list_append(f, if_not_exists(g[1], h)) REMOVE i", "bfgh", 0},
+                {"SET a = b + e, c = d", "be", 7}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fixture f;
+        fixture_begin(&f, VALIDATION_CLASSIC);
+        fixture_env(&f, ENV);
+        struct update *update = update_parse(&f.arena, str_of(rows[i].text), &f.env, &f.err);
+        struct buf heads;
+        buf_init(&heads, 100);
+        CHECK(update && update_operand_paths(update, join_path, &heads) == rows[i].rc);
+        CHECK_STR(buf_str(&heads), rows[i].heads);
+        buf_free(&heads);
+        fixture_end(&f);
+    }
+}
+
 static struct str nested(struct fixture *f, int levels, const char *leaf) {
     struct str text = str_of(leaf);
     for (int i = 0; i < levels; i++)
