@@ -216,6 +216,12 @@ int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity)
 
 /* --- the reply ----------------------------------------------------------------------------------------------------- */
 
+int write_check_return_values(struct ctx *ctx, struct str return_values) {
+    if (!return_values.p || str_eq(return_values, STR("NONE")) || str_eq(return_values, STR("ALL_OLD")))
+        return 0;
+    return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
+}
+
 int write_finish(struct ctx *ctx, struct write *write, const struct val *attributes, const struct write_reply *reply) {
     enum capacity_mode mode = capacity_mode(reply->return_consumed_capacity);
     struct capacity capacity;

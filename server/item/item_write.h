@@ -44,6 +44,9 @@ struct write_reply {
     struct str table_name, return_consumed_capacity, return_metrics;
 };
 
+/* ReturnValues of PutItem and DeleteItem: nothing but the old item. */
+int write_check_return_values(struct ctx *ctx, struct str return_values) MUST_USE;
+
 /* Applies a prepared write and writes the reply; attributes: what ReturnValues asks for, NULL for none. */
 int write_finish(struct ctx *ctx, struct write *write, const struct val *attributes,
                  const struct write_reply *reply) MUST_USE;

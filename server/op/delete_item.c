@@ -42,20 +42,14 @@ static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_me
 static const struct shape shape = {"DeleteItemInput", sizeof(struct request), MEMBERS(members),
                                    .modern = STAGES(modern)};
 
-static int check_return_values(struct ctx *ctx) {
-    struct str wanted = ((const struct request *)ctx->request)->return_values;
-    if (!wanted.p || str_eq(wanted, STR("NONE")) || str_eq(wanted, STR("ALL_OLD")))
-        return 0;
-    return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
-}
-
 /* 05 section 5; of a request that fell back ReturnValues is first (14 section 2.3). */
 static int check_classic(struct ctx *ctx, const struct legacy_request *legacy, const struct expression_texts *texts) {
     const struct request *request = ctx->request;
-    if ((ctx->err.fell_back && check_return_values(ctx) != 0) || legacy_check_mixing(ctx, legacy, texts) != 0 ||
-        expressions_alone(ctx, texts, &ctx->err) != 0 || legacy_check_names(ctx, legacy) != 0 ||
-        value_fault_report(&request->key.fault, &ctx->err) != 0 || check_return_values(ctx) != 0 ||
-        legacy_check_operator(ctx, legacy) != 0 || legacy_check_expected(ctx, legacy) != 0)
+    if ((ctx->err.fell_back && write_check_return_values(ctx, request->return_values) != 0) ||
+        legacy_check_mixing(ctx, legacy, texts) != 0 || expressions_alone(ctx, texts, &ctx->err) != 0 ||
+        legacy_check_names(ctx, legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
+        write_check_return_values(ctx, request->return_values) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
+        legacy_check_expected(ctx, legacy) != 0)
         return -1;
     return expressions_parse(ctx, texts, &ctx->err, ctx->state);
 }

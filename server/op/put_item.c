@@ -40,13 +40,6 @@ static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_me
 
 static const struct shape shape = {"PutItemInput", sizeof(struct request), MEMBERS(members), .modern = STAGES(modern)};
 
-static int check_return_values(struct ctx *ctx) {
-    struct str wanted = ((const struct request *)ctx->request)->return_values;
-    if (!wanted.p || str_eq(wanted, STR("NONE")) || str_eq(wanted, STR("ALL_OLD")))
-        return 0;
-    return err_msg(&ctx->err, MSG_RETURN_VALUES_OLD_ONLY);
-}
-
 static int check_size(struct ctx *ctx) {
     const struct request *request = ctx->request;
     return request->item.size <= LIMIT_ITEM_BYTES ? 0 : err_msg(&ctx->err, MSG_ITEM_TOO_BIG);
@@ -57,8 +50,8 @@ static int check_classic(struct ctx *ctx, const struct legacy_request *legacy, c
     const struct request *request = ctx->request;
     if (legacy_check_mixing(ctx, legacy, texts) != 0 || expressions_alone(ctx, texts, &ctx->err) != 0 ||
         legacy_check_names(ctx, legacy) != 0 || value_fault_report(&request->item.fault, &ctx->err) != 0 ||
-        check_return_values(ctx) != 0 || check_size(ctx) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
-        legacy_check_expected(ctx, legacy) != 0)
+        write_check_return_values(ctx, request->return_values) != 0 || check_size(ctx) != 0 ||
+        legacy_check_operator(ctx, legacy) != 0 || legacy_check_expected(ctx, legacy) != 0)
         return -1;
     return expressions_parse(ctx, texts, &ctx->err, ctx->state);
 }
@@ -71,8 +64,9 @@ static int check_2026(struct ctx *ctx, const struct legacy_request *legacy, cons
         value_fault_report(&request->item.fault, &ctx->err) != 0 || legacy_check_mixing(ctx, legacy, texts) != 0 ||
         expressions_alone(ctx, texts, &ctx->err) != 0 ||
         expressions_read_maps(ctx, texts, &ctx->err, expressions) != 0 || legacy_check_operator(ctx, legacy) != 0 ||
-        expressions_read_texts(ctx, texts, &ctx->err, expressions) != 0 || check_return_values(ctx) != 0 ||
-        legacy_check_expected(ctx, legacy) != 0 || check_size(ctx) != 0)
+        expressions_read_texts(ctx, texts, &ctx->err, expressions) != 0 ||
+        write_check_return_values(ctx, request->return_values) != 0 || legacy_check_expected(ctx, legacy) != 0 ||
+        check_size(ctx) != 0)
         return -1;
     return env_check_unused(&expressions->env, &ctx->err);
 }
