@@ -212,6 +212,15 @@ static int work_out(struct work *w, const struct update_action *action, const st
     }
 }
 
+/* The operands of all SETs are read before anything is added or deleted (03 section 9). */
+static int work_out_all(struct work *w, const struct update *update, const struct val *found, bool sets) {
+    for (uint32_t i = 0; i < update->n; i++)
+        if ((update->actions[i].verb == UPDATE_SET) == sets &&
+            work_out(w, &update->actions[i], &found[i], &w->changes[i]) != 0)
+            return -1;
+    return 0;
+}
+
 static int check_place(struct work *w, const struct path *path) {
     struct path parent = {path->steps, path->n - 1};
     struct val container = path_resolve(&parent, w->old);
@@ -351,9 +360,8 @@ int update_apply(struct arena *arena, const struct update *update, const struct 
     w.misfit = update->legacy ? MSG_LEGACY_UPDATE_TYPE : MSG_UPDATE_TYPE;
     w.changes = ARENA_ARRAY(arena, struct change, update->n);
     const struct val *found = resolve_targets(&w, update);
-    for (uint32_t i = 0; i < update->n; i++)
-        if (work_out(&w, &update->actions[i], &found[i], &w.changes[i]) != 0)
-            return -1;
+    if (work_out_all(&w, update, found, true) != 0 || work_out_all(&w, update, found, false) != 0)
+        return -1;
     for (uint32_t i = 0; i < update->n; i++)
         if (check_place(&w, &update->actions[i].path) != 0)
             return -1;

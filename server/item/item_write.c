@@ -266,23 +266,25 @@ static int check_known(const struct index *index, const struct key_attribute *ke
     return 0;
 }
 
-static int check_action_in_index(const struct index *index, const struct update_action *action, struct err *err) {
-    if (check_known(index, index->key.hash, index->key.hashes, action, err) != 0)
-        return -1;
-    return check_known(index, index->key.range, index->key.ranges, action, err);
+static int check_update_in_index(const struct index *index, const struct update *update, struct err *err) {
+    for (uint32_t i = 0; i < update->n; i++)
+        if (check_known(index, index->key.hash, index->key.hashes, &update->actions[i], err) != 0 ||
+            check_known(index, index->key.range, index->key.ranges, &update->actions[i], err) != 0)
+            return -1;
+    return 0;
 }
 
-/* Of several indexes that refuse the value the first by name speaks (12 fact 44). */
-static int check_action_in_indexes(const struct table *table, const struct update_action *action, struct err *err) {
+/* Of several indexes that refuse a value the first by name speaks (12 fact 44). */
+static int check_update_in_indexes(const struct table *table, const struct update *update, struct err *err) {
     const struct index *worst = NULL;
     for (uint32_t i = 0; i < table->indexes_n; i++) {
         struct err trial;
         err_init(&trial, err->arena, err->validation);
         const struct index *index = &table->indexes[i];
-        if (check_action_in_index(index, action, &trial) != 0 && (!worst || str_cmp(index->name, worst->name) < 0))
+        if (check_update_in_index(index, update, &trial) != 0 && (!worst || str_cmp(index->name, worst->name) < 0))
             worst = index;
     }
-    return worst ? check_action_in_index(worst, action, err) : 0;
+    return worst ? check_update_in_index(worst, update, err) : 0;
 }
 
 int write_check_update(const struct table *table, const struct update *update, const struct cond *condition,
@@ -293,9 +295,8 @@ int write_check_update(const struct table *table, const struct update *update, c
         if (key_schema_has(&table->key, name))
             return err_msg(err, MSG_UPDATE_KEY_ATTRIBUTE, name);
     }
-    for (uint32_t i = 0; i < n; i++)
-        if (check_action_in_indexes(table, &update->actions[i], err) != 0)
-            return -1;
+    if (update && check_update_in_indexes(table, update, err) != 0)
+        return -1;
     for (uint32_t i = 0; i < n; i++)
         if (expressions_check_paths(table, &update->actions[i].path, err) != 0)
             return -1;
