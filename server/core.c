@@ -4,6 +4,7 @@
 
 #include "dispatch.h"
 #include "drop.h"
+#include "hints.h"
 #include "limits.h"
 
 #include <stdio.h>
@@ -100,6 +101,7 @@ static struct magneto *open_parts(struct magneto *m, const char **why) {
     *why = "the data file's catalogue cannot be read; restore the file from a copy or start with an empty directory";
     if (catalogue_open(m->store, &m->catalogue) != STORE_OK || streams_open(m->store, &m->streams) != STORE_OK)
         return NULL;
+    hint_hidden(m);
     m->jobs = (struct jobs){.store = m->store, .catalogue = m->catalogue, .streams = m->streams};
     *why = NULL;
     return m;

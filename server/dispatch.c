@@ -1,6 +1,7 @@
 #include "dispatch.h"
 
 #include "arn.h"
+#include "hints.h"
 #include "limits.h"
 #include "op.h"
 
@@ -24,11 +25,14 @@ const struct op *op_find(enum op_service service, struct str name) {
 }
 
 static const struct op *op_of_target(struct str target) {
-    const struct str dynamodb = STR("DynamoDB_20120810."), streams = STR("DynamoDBStreams_20120810.");
+    const struct str dynamodb = STR("DynamoDB_20120810."), streams = STR("DynamoDBStreams_20120810."),
+                     magneto = STR("Magneto.");
     if (str_starts(target, dynamodb))
         return op_find(OP_DYNAMODB, str_skip(target, dynamodb.len));
     if (str_starts(target, streams))
         return op_find(OP_STREAMS, str_skip(target, streams.len));
+    if (str_starts(target, magneto))
+        return op_find(OP_MAGNETO, str_skip(target, magneto.len));
     return NULL;
 }
 
@@ -36,7 +40,7 @@ bool magneto_must_wait(const magneto *m, const char *target, size_t target_len) 
     const struct op *op = op_of_target(str_make(target, target_len));
     if (!op || !m->detached)
         return op && op->writes;
-    return op->writes || op->service == OP_STREAMS || op->lookup == LOOKUP_CONTROL || m->definitions_detached;
+    return op->writes || op->service != OP_DYNAMODB || op->lookup == LOOKUP_CONTROL || m->definitions_detached;
 }
 
 int op_store(struct ctx *ctx, enum store_rc rc) {
@@ -64,14 +68,6 @@ int op_table_name(struct ctx *ctx, struct str text, struct str *name) {
     return 0;
 }
 
-static void hint_elsewhere(struct ctx *ctx, struct str name) {
-    struct table *other = table_find_elsewhere(ctx->m->catalogue, ctx->namespace, name);
-    if (other)
-        core_log(ctx->m, 2, "%s: no table %.*s for %.*s, but there is one for %.*s; with -sharedDb all share their tables",
-                 ctx->op->name, (int)name.len, name.p, (int)ctx->namespace.len, ctx->namespace.p,
-                 (int)other->namespace.len, other->namespace.p);
-}
-
 struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup lookup) {
     struct str name;
     if (op_table_name(ctx, name_or_arn, &name) != 0)
@@ -81,7 +77,7 @@ struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup l
         table = NULL;
     if (table)
         return table;
-    hint_elsewhere(ctx, name);
+    hint_elsewhere(ctx->m, ctx->namespace, name);
     if (lookup == LOOKUP_CONTROL)
         err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: Table: %S not found", name);
     else

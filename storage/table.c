@@ -70,6 +70,10 @@ size_t table_list(struct catalogue *catalogue, struct str namespace, struct str 
     return n;
 }
 
+struct table *table_at(struct catalogue *catalogue, size_t place) {
+    return place < catalogue->n ? catalogue->order[place] : NULL;
+}
+
 size_t table_namespaces(struct catalogue *catalogue, struct str *out, size_t most) {
     size_t n = 0;
     for (uint32_t i = 0; i < catalogue->n && n < most; i++)
@@ -270,7 +274,8 @@ enum store_rc table_reload(struct catalogue *catalogue) {
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
-static void take_counters(struct table *to, const struct table *from) {
+static void take_memory(struct table *to, const struct table *from) {
+    to->hinted = from->hinted;
     to->counters = from->counters;
     for (uint32_t i = 0; i < to->indexes_n; i++)
         to->indexes[i].counters = from->indexes[i].counters;
@@ -295,7 +300,7 @@ static enum store_rc save(struct catalogue *catalogue, const struct table *table
         return rc;
     *out = table_of_record(buf_str(encoded));
     ENSURE(*out);
-    take_counters(*out, table);
+    take_memory(*out, table);
     replace(catalogue, *out);
     return STORE_OK;
 }

@@ -108,6 +108,7 @@ struct table {
     /* Memory only. */
     struct arena arena; /* everything above lives here, the struct too */
     bool counters_dirty;
+    bool hinted; /* the log has said that it was looked for in another namespace */
     struct table *next_dirty;
     uint64_t hash; /* of namespace and name */
     struct table *next_in_bucket;
@@ -123,6 +124,9 @@ struct table *table_find(struct catalogue *catalogue, struct str namespace, stru
 
 /* Tables of a namespace in name order, names > after; returns how many were written to out. */
 size_t table_list(struct catalogue *catalogue, struct str namespace, struct str after, struct table **out, size_t most);
+
+/* The tables of all namespaces, by namespace and name; NULL behind the last one. */
+struct table *table_at(struct catalogue *catalogue, size_t place);
 
 /* Namespaces that have a table, in byte order. */
 size_t table_namespaces(struct catalogue *catalogue, struct str *out, size_t most);

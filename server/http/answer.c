@@ -2,6 +2,7 @@
 #include "server.h"
 
 #include "auth.h"
+#include "console.h"
 #include "cors.h"
 #include "gzip.h"
 #include "route.h"
@@ -21,13 +22,14 @@ static void set_terms(struct conn *conn) {
         .gzip = gzip_is_accepted(request_header(request, HEADER_ACCEPT_ENCODING)),
         .bodiless = request_method(request) == HTTP_HEAD,
     };
-    cors_put(&conn->terms.extra, conn->http->options.cors, request);
 }
 
 static void answer_preflight(struct conn *conn) {
     cors_put_preflight(&conn->terms.extra, &conn->request);
     set_reply(conn, 200, SPAN(""));
 }
+
+static void answer_unknown(struct conn *conn) { set_reply(conn, 404, SPAN("<UnknownOperationException/>\n")); }
 
 static void answer_health(struct conn *conn) {
     struct auth auth;
@@ -38,6 +40,40 @@ static void answer_health(struct conn *conn) {
     bytes_put(text, SPAN(".amazonaws.com "));
     auth_free(&auth);
     set_reply(conn, 200, bytes_span(text));
+}
+
+/* DynamoDB Local takes a GET for a call without signature; fixtures wait for that error. */
+static void answer_health_local(struct conn *conn) {
+    conn->terms.type = REPLY_AMZ_JSON;
+    set_reply(conn, 400,
+              SPAN("{\"__type\":\"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken\",\"Message\":\"Request must "
+                   "contain either a valid (registered) AWS access key ID or X.509 certificate.\"}"));
+}
+
+static void answer_console(struct conn *conn) {
+    conn->terms.type = REPLY_HTML;
+    set_reply(conn, 200, (struct span){(const char *)console_page, console_page_len});
+}
+
+/* GET /_magneto/status is the core's operation Magneto.status. No page from elsewhere may read what is answered here, so
+   that it has no CORS headers. False: the request has to wait for a commit. */
+static bool answer_control(struct conn *conn) {
+    static const struct span target = SPAN("Magneto.status");
+    const struct request *request = &conn->request;
+    struct span name = route_control_name(request);
+    conn->terms.type = REPLY_JSON;
+    if (!cors_is_own(request)) {
+        set_reply(conn, 403, SPAN("{\"error\":\"pages of other origins may not use /_magneto/\"}"));
+    } else if (!span_eq(name, SPAN("status"))) {
+        set_reply(conn, 404, SPAN("{\"error\":\"there is GET /_magneto/status\"}"));
+    } else if (request_method(request) != HTTP_GET) {
+        set_reply(conn, 405, SPAN("{\"error\":\"/_magneto/status takes GET\"}"));
+    } else {
+        magneto_request call = {.target = target.p, .target_len = target.len, .body = "{}", .body_len = 2};
+        conn->from_core = turn_call(conn->http, &call, &conn->reply);
+        return conn->from_core;
+    }
+    return true;
 }
 
 /* False: the request has to wait for a commit. */
@@ -68,24 +104,42 @@ static bool answer_call(struct conn *conn) {
     return conn->from_core;
 }
 
-bool answer_request(struct conn *conn) {
-    set_terms(conn);
-    switch (route_of(&conn->request)) {
+/* False: the request has to wait for a commit. */
+static bool answer_by_route(struct conn *conn, enum route route) {
+    switch (route) {
     case ROUTE_CALL:
-        if (!answer_call(conn)) {
-            send_release(conn);
-            return false;
-        }
-        break;
+        return answer_call(conn);
     case ROUTE_PREFLIGHT:
         answer_preflight(conn);
         break;
     case ROUTE_HEALTH:
-        answer_health(conn);
+        if (conn->http->options.health_local)
+            answer_health_local(conn);
+        else if (conn->terms.bodiless)
+            answer_unknown(conn);
+        else
+            answer_health(conn);
         break;
+    case ROUTE_CONSOLE:
+        answer_console(conn);
+        break;
+    case ROUTE_CONTROL:
+        return answer_control(conn);
     case ROUTE_UNKNOWN:
-        set_reply(conn, 404, SPAN("<UnknownOperationException/>\n"));
+        answer_unknown(conn);
         break;
+    }
+    return true;
+}
+
+bool answer_request(struct conn *conn) {
+    enum route route = route_of(&conn->request);
+    set_terms(conn);
+    if (route != ROUTE_CONTROL)
+        cors_put(&conn->terms.extra, conn->http->options.cors, &conn->request);
+    if (!answer_by_route(conn, route)) {
+        send_release(conn);
+        return false;
     }
     if (conn->reply.waits && conn->from_core)
         turn_wait(conn);

@@ -48,3 +48,27 @@ void cors_put_preflight(struct bytes *out, const struct request *request) {
         put_line(out, SPAN("Access-Control-Allow-Methods: "), method);
     bytes_put(out, SPAN("Access-Control-Max-Age: 172800\r\n"));
 }
+
+/* "localhost", "127.0.0.1", "[::1]", "10.0.0.7:8000": a DNS name could be anybody's. */
+static bool is_local_name(struct span host) {
+    struct span name;
+    if (span_starts(host, SPAN("[")))
+        return true;
+    span_part(&host, ":", &name);
+    if (span_eq_nocase(name, SPAN("localhost")))
+        return true;
+    size_t digits = 0;
+    while (digits < name.len && ((name.p[digits] >= '0' && name.p[digits] <= '9') || name.p[digits] == '.'))
+        digits++;
+    return name.len && digits == name.len;
+}
+
+bool cors_is_own(const struct request *request) {
+    static const struct span scheme = SPAN("http://");
+    struct span origin = request_header(request, HEADER_ORIGIN), host = request_host(request);
+    if (!origin.p)
+        return true;
+    if (!span_starts(origin, scheme) || !is_local_name(host))
+        return false;
+    return span_eq_nocase((struct span){origin.p + scheme.len, origin.len - scheme.len}, host);
+}

@@ -11,6 +11,7 @@ struct http_options {
     const char *host;  /* NULL: every address, IPv6 and IPv4 */
     uint16_t port;     /* 0: any free one */
     const char *cors;  /* NULL or "*": every origin; else a comma-separated list */
+    bool health_local; /* GET and HEAD are refused as DynamoDB Local does it; else answered as the service does */
     bool sync_always;  /* the magneto was opened so: commits run on a worker thread */
     uint64_t stall_ms; /* a request or reply that makes no progress for so long ends its connection */
 };

@@ -66,8 +66,12 @@ static struct span status_line(int status) {
         return SPAN("HTTP/1.1 200 OK\r\n");
     case 400:
         return SPAN("HTTP/1.1 400 Bad Request\r\n");
+    case 403:
+        return SPAN("HTTP/1.1 403 Forbidden\r\n");
     case 404:
         return SPAN("HTTP/1.1 404 Not Found\r\n");
+    case 405:
+        return SPAN("HTTP/1.1 405 Method Not Allowed\r\n");
     case 413:
         return SPAN("HTTP/1.1 413 Request Entity Too Large\r\n");
     case 431:
@@ -85,6 +89,8 @@ static char *put_type(char *at, enum reply_type type) {
         return put(at, SPAN("Content-Type: application/json\r\n"));
     case REPLY_AMZ_JSON:
         return put(at, SPAN("Content-Type: application/x-amz-json-1.0\r\n"));
+    case REPLY_HTML:
+        return put(at, SPAN("Content-Type: text/html; charset=utf-8\r\n"));
     case REPLY_UNTYPED:
         break;
     }

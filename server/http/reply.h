@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <time.h>
 
-enum reply_type { REPLY_UNTYPED, REPLY_JSON, REPLY_AMZ_JSON };
+enum reply_type { REPLY_UNTYPED, REPLY_JSON, REPLY_AMZ_JSON, REPLY_HTML };
 
 /* How the reply to one request has to look: all that outlives the request's bytes. */
 struct terms {

@@ -159,14 +159,27 @@ struct span request_query(const struct request *request) {
     return path;
 }
 
-struct span request_host(const struct request *request) {
+/* The authority of an absolute target ("http://host/path"), p == NULL in other forms; *url becomes what follows it. */
+static struct span authority_of(struct span *url) {
     static const struct span scheme = SPAN("http://");
-    struct span url = view(request, request->url), authority;
-    if (!span_starts(url, scheme))
-        return request_header(request, HEADER_HOST);
-    url = (struct span){url.p + scheme.len, url.len - scheme.len};
-    span_part(&url, "/?", &authority); /* llhttp lets no fragment follow a host */
+    if (!span_starts(*url, scheme))
+        return (struct span){NULL, 0};
+    struct span rest = {url->p + scheme.len, url->len - scheme.len}, authority;
+    span_part(&rest, "/?", &authority); /* llhttp lets no fragment follow a host */
+    *url = (struct span){authority.p + authority.len, (size_t)(url->p + url->len - authority.p) - authority.len};
     return authority;
+}
+
+struct span request_path(const struct request *request) {
+    struct span url = view(request, request->url), path;
+    authority_of(&url);
+    span_part(&url, "?#", &path);
+    return path;
+}
+
+struct span request_host(const struct request *request) {
+    struct span url = view(request, request->url), authority = authority_of(&url);
+    return authority.p ? authority : request_header(request, HEADER_HOST);
 }
 
 bool request_expects(const struct request *request) {

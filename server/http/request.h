@@ -73,6 +73,8 @@ size_t request_missing(const struct request *request);
 llhttp_method_t request_method(const struct request *request);
 struct span request_header(const struct request *request, enum request_header header);
 struct span request_body(const struct request *request);
+/* Without query and fragment: "/", or of an absolute target what follows the authority, perhaps nothing. */
+struct span request_path(const struct request *request);
 /* Without '?'; p == NULL when there is none. */
 struct span request_query(const struct request *request);
 /* The authority of an absolute target ("POST http://host/ HTTP/1.1"), else the Host header. */

@@ -15,12 +15,37 @@ enum reply_type route_reply_type(const struct request *request) {
     return is_amz_json(request) ? REPLY_AMZ_JSON : REPLY_JSON;
 }
 
+/* "/shell" or "/shell/": the path is the folder, with or without something inside; *inside is that. */
+static bool is_under(struct span path, struct span folder, struct span *inside) {
+    if (!span_starts(path, folder) || (path.len > folder.len && path.p[folder.len] != '/'))
+        return false;
+    size_t skipped = folder.len + (path.len > folder.len);
+    *inside = (struct span){path.p + skipped, path.len - skipped};
+    return true;
+}
+
+struct span route_control_name(const struct request *request) {
+    struct span name = {NULL, 0};
+    is_under(request_path(request), SPAN("/_magneto"), &name);
+    return name;
+}
+
+static enum route route_of_get(const struct request *request) {
+    struct span inside;
+    if (!is_under(request_path(request), SPAN("/shell"), &inside))
+        return ROUTE_HEALTH;
+    return inside.len ? ROUTE_UNKNOWN : ROUTE_CONSOLE;
+}
+
 enum route route_of(const struct request *request) {
+    if (route_control_name(request).p)
+        return ROUTE_CONTROL;
     switch (request_method(request)) {
     case HTTP_OPTIONS:
         return request_header(request, HEADER_ORIGIN).p ? ROUTE_PREFLIGHT : ROUTE_UNKNOWN;
     case HTTP_GET:
-        return ROUTE_HEALTH;
+    case HTTP_HEAD:
+        return route_of_get(request);
     case HTTP_POST:
         if (!request_body(request).len || is_amz_json(request))
             return ROUTE_CALL;

@@ -8,11 +8,16 @@
 enum route {
     ROUTE_CALL,      /* the core answers */
     ROUTE_PREFLIGHT, /* OPTIONS with an Origin: row 3 */
-    ROUTE_HEALTH,    /* GET: row 4 */
+    ROUTE_HEALTH,    /* GET: row 4; and HEAD */
+    ROUTE_CONSOLE,   /* GET of /shell: the page for browsers */
+    ROUTE_CONTROL,   /* anything under /_magneto/ */
     ROUTE_UNKNOWN    /* row 5 */
 };
 
 enum route route_of(const struct request *request);
+
+/* What stands behind "/_magneto/". */
+struct span route_control_name(const struct request *request);
 
 /* `application/x-amz-json-1.0` where the request has it, else `application/json`. */
 enum reply_type route_reply_type(const struct request *request);

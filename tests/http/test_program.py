@@ -20,7 +20,7 @@ def refuses(*args, says="", **options):
 
 def test_banner():
     with Server("-inMemory", "-sharedDb", "-delayTransientStatuses", "-cors", "a.example") as server:
-        assert server.banner[:-2] == [
+        assert server.banner[:-1] == [
             "Initializing DynamoDB Local with the following configuration:", f"Port:\t{server.port}", "InMemory:\ttrue",
             f"Version:\t{run('-version').stdout.strip()}", "DbPath:\tnull", "SharedDb:\ttrue",
             "shouldDelayTransientStatuses:\ttrue", "CorsParams:\ta.example"]
@@ -70,11 +70,11 @@ def test_help_and_version():
 
 
 def test_bad_flags():
-    for args in (["-nonsense"], ["-INMEMORY"], ["inMemory"], ["-inMemory=true"], ["-"], ["--"], ["---port", "1"], [""]):
-        assert "usage:" in refuses(*args, says="unknown flag")
+    for args in ["-nonsense"], ["-INMEMORY"], ["inMemory"], ["-"], ["--"], ["---port", "1"], [""]:
+        assert "usage:" in refuses(*args, says=f"unknown {'flag' if args[0][:1] == '-' else 'argument'} '{args[0]}'")
     for args, says in ((["-port"], "-port takes"), (["-port", "x"], "'x'"), (["-port", "65536"], "65535"),
                        (["-port", "-1"], "'-1'"), (["-port", "80 "], "'80 '"), (["--sync", "never"], "interval|always"),
-                       (["--log="], "warn|info"), (["-dbPath"], "needs a value"), (["--stall-timeout", "0"], "above 0"),
+                       (["--log="], "warn|info"), (["-dbPath"], "takes a value"), (["-inMemory=maybe"], "true or false"), (["--stall-timeout", "0"], "above 0"),
                        (["-inMemory", "-dbPath", "/tmp"], "exclude each other")):
         assert refuses(*args, says=says).count("\n") == 1
 

@@ -1,0 +1,82 @@
+/* The endpoint without a server: magneto in this process. */
+#include "endpoint.h"
+#include "magneto.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+struct files_endpoint {
+    struct endpoint base; /* first: what callers hold */
+    const struct credentials *credentials;
+    magneto *magneto;
+    magneto_reply reply; /* of the last call */
+};
+
+static void call_target(struct files_endpoint *endpoint, struct str target, struct str body, struct answer *answer) {
+    magneto_reply_free(endpoint->magneto, &endpoint->reply);
+    magneto_call(endpoint->magneto,
+                 &(magneto_request){
+                     .target = target.p,
+                     .target_len = target.len,
+                     .body = body.p,
+                     .body_len = body.len,
+                     .access_key = endpoint->credentials->access_key.p,
+                     .access_key_len = endpoint->credentials->access_key.len,
+                     .region = endpoint->credentials->region.p,
+                     .region_len = endpoint->credentials->region.len,
+                 },
+                 &endpoint->reply);
+    *answer = (struct answer){endpoint->reply.status, str_make(endpoint->reply.body, endpoint->reply.body_len)};
+}
+
+static int call(struct endpoint *base, struct str operation, struct str body, struct answer *answer, const char **why) {
+    (void)why; /* there is always an answer */
+    char target[128];
+    int len = snprintf(target, sizeof target, "DynamoDB_20120810.%.*s", (int)operation.len, operation.p);
+    call_target((struct files_endpoint *)base, str_make(target, (size_t)len), body, answer);
+    return 0;
+}
+
+/* "/_magneto/status" is the operation Magneto.status. */
+static int get(struct endpoint *base, struct str path, struct answer *answer, const char **why) {
+    (void)why;
+    const struct str folder = STR("/_magneto/");
+    char target[128];
+    int len = snprintf(target, sizeof target, "Magneto.%.*s", (int)(path.len - folder.len), path.p + folder.len);
+    call_target((struct files_endpoint *)base, str_make(target, (size_t)len), STR("{}"), answer);
+    return 0;
+}
+
+static void close_files(struct endpoint *base) {
+    struct files_endpoint *endpoint = (struct files_endpoint *)base;
+    magneto_reply_free(endpoint->magneto, &endpoint->reply);
+    magneto_close(endpoint->magneto);
+}
+
+static void log_line(void *data, int level, const char *line) {
+    (void)data;
+    if (level < 2)
+        fprintf(stderr, "magneto: %s\n", line);
+}
+
+static bool has_data(struct arena *arena, const char *directory) {
+    struct stat status;
+    return stat(arena_printf(arena, "%s/magneto.mdb", directory).p, &status) == 0;
+}
+
+struct endpoint *endpoint_open_files(struct arena *arena, const struct endpoint_files *files,
+                                     const struct credentials *credentials, const char **why) {
+    if (files->existing && !has_data(arena, files->directory)) {
+        *why = arena_printf(arena, "%s: no magneto.mdb in this directory", files->directory).p;
+        return NULL;
+    }
+    magneto *m =
+        magneto_open(&(magneto_options){.directory = files->directory, .shared = files->shared, .log = log_line}, why);
+    if (!m)
+        return NULL;
+    struct files_endpoint *endpoint = ARENA_NEW(arena, struct files_endpoint);
+    endpoint->base = (struct endpoint){call, get, close_files};
+    endpoint->credentials = credentials;
+    endpoint->magneto = m;
+    return &endpoint->base;
+}
