@@ -8,8 +8,8 @@
 enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE };
 enum option_origin { BY_DEFAULT, BY_VARIABLE, BY_FLAG };
 
-/* Who takes a flag or reads a variable: the bit of a command in commands.def. */
-enum option_taker { SERVE = 1, CLIENT = 2 };
+/* Who takes a flag or reads a variable: the bits of a command in commands.def. */
+enum option_taker { SERVE = 1, CLIENT = 2, TRANSFER = 4, IMPORT = 8 };
 
 enum options_sync { OPTIONS_SYNC_INTERVAL, OPTIONS_SYNC_ALWAYS };
 enum options_health { OPTIONS_HEALTH_AUTO, OPTIONS_HEALTH_LOCAL, OPTIONS_HEALTH_AWS };

@@ -108,7 +108,6 @@ static int ask_another(struct target *target, const char **why) {
     if (rc != 0)
         *why = arena_printf(&target->arena, "%s: %S", target->name, client.message.len ? client.message : client.fault).p;
     client_free(&client);
-    target->endpoint = NULL; /* closed with the client */
     return rc;
 }
 

@@ -24,18 +24,26 @@ static int open_url(struct target *target, const char *url, const char **why) {
     return target->endpoint ? 0 : -1;
 }
 
-static int open_files(struct target *target, const struct options *options, const char **why) {
-    struct endpoint_files files = {.directory = options->db_path, .shared = options->shared_db, .existing = true};
+static int open_files(struct target *target, const struct options *options, bool existing, const char **why) {
+    struct endpoint_files files = {options->db_path, options->shared_db, existing};
     target->name = options->db_path;
     target->endpoint = endpoint_open_files(&target->arena, &files, &target->credentials, why);
     return target->endpoint ? 0 : -1;
 }
 
-int target_open(struct target *target, const struct options *options, const char **why) {
+static int open_any(struct target *target, const struct options *options, bool existing, const char **why) {
     init(target);
     if (options->db_path)
-        return open_files(target, options, why);
+        return open_files(target, options, existing, why);
     return open_url(target, target_url(options, &target->arena), why);
+}
+
+int target_open(struct target *target, const struct options *options, const char **why) {
+    return open_any(target, options, true, why);
+}
+
+int target_open_or_make(struct target *target, const struct options *options, const char **why) {
+    return open_any(target, options, false, why);
 }
 
 int target_open_local(struct target *target, unsigned port, const char **why) {

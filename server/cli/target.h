@@ -18,6 +18,8 @@ const char *target_url(const struct options *options, struct arena *arena);
 /* Returns 0; or -1, and *why is one sentence that lives until target_close, which is called in either case. Nothing is
    sent yet. */
 int target_open(struct target *target, const struct options *options, const char **why) MUST_USE;
+/* The same, but files that are not there are made. */
+int target_open_or_make(struct target *target, const struct options *options, const char **why) MUST_USE;
 /* A server of this machine, likewise. */
 int target_open_local(struct target *target, unsigned port, const char **why) MUST_USE;
 void target_close(struct target *target);

@@ -9,10 +9,7 @@ void client_init(struct client *client, struct endpoint *endpoint, struct progre
     arena_init(&client->arena, 64 << 10);
 }
 
-void client_free(struct client *client) {
-    client->endpoint->close(client->endpoint);
-    arena_free(&client->arena);
-}
+void client_free(struct client *client) { arena_free(&client->arena); }
 
 bool client_failed_with(const struct client *client, const char *fault) { return str_eq(client->fault, str_of(fault)); }
 
@@ -26,8 +23,7 @@ bool client_wait(struct client *client, unsigned *attempt) {
     return true;
 }
 
-/* --- what an answer says -------------------------------------------------------------------------------------------
- */
+/* --- what an answer says ------------------------------------------------------------------------------------------ */
 
 /* "com.amazonaws.dynamodb.v20120810#ThrottlingException" */
 static struct str without_namespace(struct str type) {

@@ -17,8 +17,8 @@ struct client {
     bool answered; /* once: then silence may pass */
 };
 
+/* The endpoint and the progress have to outlive the client. */
 void client_init(struct client *client, struct endpoint *endpoint, struct progress *progress);
-/* Closes the endpoint too. */
 void client_free(struct client *client);
 
 /* Returns 0, or -1 with fault and message. All of it lives until the next call; the body may not be of the last one. */

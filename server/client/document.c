@@ -37,8 +37,7 @@ int64_t integer_of(const struct document *document, const struct token *token, i
 
 bool is_true(const struct token *token) { return token && token->type == TOKEN_TRUE; }
 
-/* --- the text of a value -------------------------------------------------------------------------------------------
- */
+/* --- the text of a value ------------------------------------------------------------------------------------------ */
 
 /* Behind the quote of a string that begins at `p`. */
 static const char *behind_string(const char *p) {
@@ -82,8 +81,7 @@ struct str raw_of(const struct document *document, const struct token *token) {
     return str_make(p, (size_t)(behind_container(p) - p));
 }
 
-/* --- elements ------------------------------------------------------------------------------------------------------
- */
+/* --- elements ----------------------------------------------------------------------------------------------------- */
 
 struct elements elements_of(const struct document *document, const struct token *array) {
     if (!array || array->type != TOKEN_ARRAY || array->count == 0)

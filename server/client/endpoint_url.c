@@ -39,8 +39,7 @@ static int fail_errno(struct url_endpoint *endpoint, const char **why) {
     return fail(endpoint, why, silence ? "no answer in time" : strerror(errno));
 }
 
-/* --- the connection ------------------------------------------------------------------------------------------------
- */
+/* --- the connection ----------------------------------------------------------------------------------------------- */
 
 static void disconnect(struct url_endpoint *endpoint) {
     if (endpoint->socket >= 0)
@@ -79,8 +78,7 @@ static int connect_endpoint(struct url_endpoint *endpoint, const char **why) {
     return endpoint->socket < 0 ? fail_errno(endpoint, why) : 0;
 }
 
-/* --- the request ---------------------------------------------------------------------------------------------------
- */
+/* --- the request -------------------------------------------------------------------------------------------------- */
 
 static struct str time_now(struct arena *arena) {
     time_t now = time(NULL);
@@ -132,8 +130,7 @@ static int send_parts(int fd, struct str head, struct str body) {
     return 0;
 }
 
-/* --- the answer ----------------------------------------------------------------------------------------------------
- */
+/* --- the answer --------------------------------------------------------------------------------------------------- */
 
 static int on_body(llhttp_t *parser, const char *at, size_t len) {
     struct url_endpoint *endpoint = parser->data;
@@ -172,8 +169,7 @@ static int read_answer(struct url_endpoint *endpoint, const char **why) {
     return 0;
 }
 
-/* --- endpoint.h ----------------------------------------------------------------------------------------------------
- */
+/* --- endpoint.h --------------------------------------------------------------------------------------------------- */
 
 static int exchange(struct url_endpoint *endpoint, struct str head, struct str body, const char **why) {
     expect_answer(endpoint);
