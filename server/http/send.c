@@ -86,8 +86,9 @@ static struct span pack_body(struct conn *conn, bool *packed) {
 void send_reply(struct conn *conn) {
     bool packed;
     struct http *http = conn->http;
+    int status = conn->reply.status; /* a reply that is packed goes back to the core */
     struct span body = pack_body(conn, &packed);
-    struct span head = reply_head(&http->head, &http->stamp, &conn->terms, conn->reply.status, body, packed);
+    struct span head = reply_head(&http->head, &http->stamp, &conn->terms, status, body, packed);
     if (conn->terms.bodiless)
         body.len = 0;
     uv_buf_t bufs[] = {buf_of(head), buf_of(body)};
