@@ -21,6 +21,16 @@ static bool is_account(struct str text) {
     return text.len == 12;
 }
 
+/* 06 section 1: what no table can be called names none here either. */
+static bool is_table_name(struct str text) {
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.p[i], lower = (char)(c | 0x20);
+        if (!(lower >= 'a' && lower <= 'z') && !(c >= '0' && c <= '9') && c != '_' && c != '.' && c != '-')
+            return false;
+    }
+    return text.len >= 3 && text.len <= 255;
+}
+
 bool arn_parse(struct arn *out, struct str text) {
     struct str arn, partition, service, kind;
     *out = (struct arn){0};
@@ -34,7 +44,7 @@ bool arn_parse(struct arn *out, struct str text) {
         out->rest = text;
     else
         out->table = text;
-    return out->table.len > 0;
+    return is_table_name(out->table) && (!out->rest.p || out->rest.len);
 }
 
 struct str arn_of_table(struct arena *arena, struct str region, struct str table) {

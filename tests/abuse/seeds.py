@@ -330,8 +330,12 @@ def update_table(rng, _):
         {"DeletionProtectionEnabled": False}, {"TableClass": "STANDARD_INFREQUENT_ACCESS"}]))
 
 
-def arn(rng):
-    return f"arn:aws:dynamodb:us-east-1:000000000000:table/{rng.choice(VICTIMS)}"
+def arn(name):
+    return f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}"
+
+
+def victims_arn(rng):
+    return arn(rng.choice(VICTIMS))
 
 
 class Streams:
@@ -365,9 +369,9 @@ CONTROL = {
     "UpdateTable": update_table,
     "DescribeTable": lambda rng, _: {"TableName": rng.choice(VICTIMS)},
     "ListTables": lambda rng, _: maybe(rng, {}, Limit=3, ExclusiveStartTableName="abuse-a"),
-    "TagResource": lambda rng, _: {"ResourceArn": arn(rng), "Tags": [{"Key": "k", "Value": "v"}]},
-    "UntagResource": lambda rng, _: {"ResourceArn": arn(rng), "TagKeys": ["k"]},
-    "ListTagsOfResource": lambda rng, _: maybe(rng, {"ResourceArn": arn(rng)}, NextToken="aw=="),
+    "TagResource": lambda rng, _: {"ResourceArn": victims_arn(rng), "Tags": [{"Key": "k", "Value": "v"}]},
+    "UntagResource": lambda rng, _: {"ResourceArn": victims_arn(rng), "TagKeys": ["k"]},
+    "ListTagsOfResource": lambda rng, _: maybe(rng, {"ResourceArn": victims_arn(rng)}, NextToken="aw=="),
     "UpdateTimeToLive": lambda rng, _: {"TableName": rng.choice(VICTIMS), "TimeToLiveSpecification": {
         "Enabled": True, "AttributeName": "n"}},
     "DescribeTimeToLive": lambda rng, _: {"TableName": rng.choice(VICTIMS)},
@@ -385,4 +389,7 @@ def any_request(rng, streams):
     """(operation, request): mostly writes and reads, so that the tables live."""
     group, = rng.choices([WRITES, READS, CONTROL, LEGACY, STATEMENTS, streams.requests()], [10, 5, 2, 2, 1, 1])
     operation = rng.choice(list(group))
-    return operation, group[operation](rng, rng.choice(TABLES))
+    request = group[operation](rng, rng.choice(TABLES))
+    if "TableName" in request and rng.random() < 0.1:
+        request["TableName"] = arn(request["TableName"])
+    return operation, request
