@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -29,15 +30,26 @@ static char *joined(const char *a, const char *b) {
     return strcat(strcpy(out, a), b);
 }
 
+/* The remedy names what there is of the path in full, as it may have to be applied outside of a container. */
+static const char *refuse_user(int code, const char *path) {
+    char directory[PATH_MAX], full[PATH_MAX];
+    unsigned uid = (unsigned)geteuid();
+    struct stat found;
+    snprintf(directory, sizeof directory, "%s", path);
+    for (char *slash; (stat(directory, &found) != 0 || !S_ISDIR(found.st_mode)) && (slash = strrchr(directory, '/'));)
+        *slash = 0;
+    return sentence("cannot write %s as user %u (%s): run 'chown -R %u %s' where that directory is kept, or start as "
+                    "its owner",
+                    path, uid, mdb_strerror(code), uid, realpath(directory, full) ? full : path);
+}
+
 /* An errno or LMDB code met while opening `path`. */
 static enum store_rc refuse(int code, const char *path, const char **why) {
-    unsigned uid = (unsigned)geteuid();
     enum store_rc rc = store_rc_of(code);
-    if (rc == STORE_DENIED)
-        *why = sentence(
-            "cannot write %s as user %u (%s): give that user the directory, for example with 'chown %u', or run "
-            "as its owner",
-            path, uid, mdb_strerror(code), uid);
+    if (code == EROFS)
+        *why = sentence("cannot write %s (%s): mount it writable, or use another directory", path, mdb_strerror(code));
+    else if (rc == STORE_DENIED)
+        *why = refuse_user(code, path);
     else if (rc == STORE_FULL)
         *why = sentence("no space left for %s (%s): make room and start again", path, mdb_strerror(code));
     else if (rc == STORE_DAMAGED)
