@@ -191,7 +191,16 @@ int rules_definitions_many(struct ctx *ctx, const struct struct_list *definition
     return definitions->n > RULES_LIST_MOST ? definitions_unused(ctx) : 0;
 }
 
-/* Rules 11 and 12. */
+static int index_keys_defined(struct ctx *ctx, const struct definition_request *request,
+                              const struct struct_list *indexes) {
+    const struct index_spec *v = indexes->v;
+    for (uint32_t i = 0; i < indexes->n; i++)
+        if (keys_defined(ctx, &request->definitions, &v[i].key) != 0)
+            return -1;
+    return 0;
+}
+
+/* Rules 11 and 12; an undefined key wins over an unused definition (15 section 2.3). */
 static int check_all_used(struct ctx *ctx, const struct definition_request *request) {
     struct names names = defined(ctx, &request->definitions);
     if (!request->lsis.set && !request->gsis.set) {
@@ -210,11 +219,15 @@ static int check_all_used(struct ctx *ctx, const struct definition_request *requ
             for (size_t k = 0; k < index.n; k++)
                 names_add(&used, index.v[k]);
         }
+    bool unused = false;
     for (size_t i = 0; i < names.n; i++)
-        if (!names_have(&used, names.v[i]))
-            return INVALID(ctx, "Some AttributeDefinitions are not used. AttributeDefinitions: [%S], keys used: [%S]",
-                           names_print(ctx, &names, 0), names_print(ctx, &used, 16));
-    return 0;
+        unused |= !names_have(&used, names.v[i]);
+    if (!unused)
+        return 0;
+    if (index_keys_defined(ctx, request, &request->lsis) != 0 || index_keys_defined(ctx, request, &request->gsis) != 0)
+        return -1;
+    return INVALID(ctx, "Some AttributeDefinitions are not used. AttributeDefinitions: [%S], keys used: [%S]",
+                   names_print(ctx, &names, 0), names_print(ctx, &used, 16));
 }
 
 /* --- indexes ------------------------------------------------------------------------------------------------------- */
