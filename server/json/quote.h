@@ -33,21 +33,18 @@ static inline char *copy_bytes(char *to, const char *from, size_t n) {
     return to + n;
 }
 
-/* The same where `room` bytes may be read from `from` and COPY_SLACK more than n written: whole blocks of 16 bytes are
-   copied, without asking how many bytes of the last one are wanted. */
-enum { COPY_SLACK = 64 };
-static inline char *copy_blocks(char *to, const char *from, size_t n, size_t room) {
-    if (n <= 16 && room >= 16) {
-        memcpy(to, from, 16);
-        return to + n;
-    }
-    if (n <= 48 && room >= 48) {
-        memcpy(to, from, 16);
+/* The same where COPY_SLACK more bytes than n may be read and written: whole blocks of 16 bytes are copied, without
+   asking how many bytes of the last one are wanted. */
+enum { COPY_SLACK = 48 };
+static inline char *copy_blocks(char *to, const char *from, size_t n) {
+    if (n > 48)
+        return copy_bytes(to, from, n);
+    memcpy(to, from, 16);
+    if (n > 16) {
         memcpy(to + 16, from + 16, 16);
         memcpy(to + 32, from + 32, 16);
-        return to + n;
     }
-    return copy_bytes(to, from, n);
+    return to + n;
 }
 
 #define copy_literal(to, literal) ((char *)memcpy((to), "" literal, sizeof(literal) - 1) + sizeof(literal) - 1)

@@ -168,34 +168,66 @@ static void put_entry(struct buf *out, struct str name, bool plain, const struct
         put_val(out, value, order, levels);
 }
 
-/* What most entries are: a short name and a string or number that need no escape. Writes such entries up to the first
-   other one, a comma before each but the first, with one reservation for all. Returns where it stopped. */
+/* What most entries are: a short name, and a string or number that needs no escape. */
+struct plain_entry {
+    const char *name, *text;
+    size_t name_len, text_len;
+    char type; /* 'S' or 'N' */
+};
+
+/* From the start of such an entry to its text, and what copying a block reads too much. */
+enum { PLAIN_NAME_MAX = 63, PLAIN_SLACK = 1 + PLAIN_NAME_MAX + 2 };
+_Static_assert((int)PLAIN_SLACK >= (int)COPY_SLACK, "blocks end within the slack");
+
+/* The entry between `at` and `end`; false when it is of another kind, or none. `slack`: PLAIN_SLACK bytes behind `end`
+   can be read too. */
+static inline bool plain_entry_read(struct plain_entry *out, const uint8_t *at, const uint8_t *end, bool slack) {
+    if (at >= end || (at[0] & 0x81) != 1) /* longer than PLAIN_NAME_MAX, or with escapes */
+        return false;
+    size_t name_len = at[0] >> 1;
+    const uint8_t *value = at + 1 + name_len;
+    if (!slack && value >= end)
+        return false;
+    uint32_t text_len;
+    const uint8_t *text = val_varint(value + 1, slack ? end + PLAIN_SLACK : end, &text_len);
+    uint8_t type = (uint8_t)(value[0] - (VAL_S | VAL_PLAIN));
+    if (type > VAL_N - VAL_S || !text || (ptrdiff_t)text_len > end - text)
+        return false;
+    *out = (struct plain_entry){(const char *)at + 1, (const char *)text, name_len, text_len, "SN"[type]};
+    return true;
+}
+
+/* Writes plain entries up to the first other one, each as `name":{"S":"text"},"`: the quote before a name is there when
+   it begins. *at moves on and *count down. Inlined, so that what `slack` decides is decided once. */
+__attribute__((always_inline)) static inline char *write_plain_entries(char *to, const uint8_t **at, const uint8_t *end,
+                                                                       uint32_t *count, bool slack) {
+    for (struct plain_entry entry; *count && plain_entry_read(&entry, *at, end, slack); --*count) {
+        to = (slack ? copy_blocks : copy_bytes)(to, entry.name, entry.name_len);
+        to = copy_literal(to, "\":{\"S\":\"");
+        to[-4] = entry.type;
+        to = (slack ? copy_blocks : copy_bytes)(to, entry.text, entry.text_len);
+        to = copy_literal(to, "\"},\"");
+        *at = (const uint8_t *)entry.text + entry.text_len;
+    }
+    return to;
+}
+
+/* The same with one reservation for all, and a comma before each but the first. Returns where it stopped. */
 static const uint8_t *put_plain_entries(struct buf *out, const uint8_t *at, const uint8_t *end, uint32_t count,
                                         bool *first) {
     enum { FRAME = sizeof(",\"\":{\"S\":\"\"}") };
-    char *from = buf_room(out, (size_t)(end - at) + (size_t)count * FRAME + COPY_SLACK), *to = from;
-    while (to && end - at > 3 && count--) {
-        size_t name = at[0] >> 1;
-        const uint8_t *value = at + 1 + name;
-        if ((at[0] & 0x81) != 1 || value + 2 >= end) /* a name of 64 bytes or more, or with escapes */
-            break;
-        uint32_t len;
-        const uint8_t *text = val_varint(value + 1, end, &len);
-        bool is_string = value[0] == (VAL_S | VAL_PLAIN);
-        if (!(is_string || (value[0] & 0x0f) == VAL_N) || !text || len > (size_t)(end - text))
-            break;
-        memcpy(to, ",\"", 2);
-        to += *first ? 0 : 1;
-        *to++ = '"';
-        *first = false;
-        to = copy_blocks(to, (const char *)at + 1, name, (size_t)(end - at) - 1);
-        to = is_string ? copy_literal(to, "\":{\"S\":\"") : copy_literal(to, "\":{\"N\":\"");
-        to = copy_blocks(to, (const char *)text, len, (size_t)(end - text));
-        to = copy_literal(to, "\"}");
-        at = text + len;
-    }
-    if (to)
-        out->len += (size_t)(to - from);
+    char *room = buf_room(out, (size_t)(end - at) + (size_t)count * FRAME + COPY_SLACK);
+    if (!room)
+        return end;
+    char *from = copy_literal(room, ",\"") - *first, *to = from;
+    from[-1] = '"';
+    if (end - at > PLAIN_SLACK)
+        to = write_plain_entries(to, &at, end - PLAIN_SLACK, &count, true);
+    to = write_plain_entries(to, &at, end, &count, false);
+    if (to == from)
+        return at;
+    out->len += (size_t)(to - room) - 2; /* a comma and a quote too many */
+    *first = false;
     return at;
 }
 
