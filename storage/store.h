@@ -112,8 +112,9 @@ enum store_rc store_cursor_prev(struct store_cursor *cursor) MUST_USE;
 struct str store_cursor_key(const struct store_cursor *cursor);
 enum store_rc store_cursor_value(struct store_cursor *cursor, struct str *value) MUST_USE;
 
-/* Exact lookup through a cursor: cheaper than store_get where the next key is near the last one. */
-enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, struct str *value) MUST_USE;
+/* Exact lookup through a cursor: cheaper than store_get where the next key is near the last one, cheapest where it is
+   its neighbour: the next one, `forward`, or the one before. */
+enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, bool forward, struct str *value) MUST_USE;
 
 /* --- figures -------------------------------------------------------------------------------------------------- */
 

@@ -12,7 +12,7 @@
 
 enum { KIND_INLINE = 1, KIND_CHUNKED = 2, CHUNKED_BYTES = 1 + 4 + 8 };
 
-bool store_record_read(struct record *out, MDB_val data) {
+static inline bool read_record(struct record *out, MDB_val data) {
     const uint8_t *bytes = data.mv_data;
     if (data.mv_size == 0)
         return false;
@@ -27,6 +27,8 @@ bool store_record_read(struct record *out, MDB_val data) {
     out->chunk = get_be64(bytes + 5);
     return out->len > INLINE_MAX;
 }
+
+bool store_record_read(struct record *out, MDB_val data) { return read_record(out, data); }
 
 MDB_val store_piece_key(uint64_t chunk, uint32_t piece, uint8_t buffer[PIECE_KEY_BYTES]) {
     put_be32(buffer, SPACE_CHUNKS);
@@ -49,23 +51,27 @@ static enum store_rc join(MDB_cursor *cursor, const struct record *record, char 
     return STORE_OK;
 }
 
-enum store_rc store_record_value(struct store *store, MDB_val data, bool copy, struct arena *arena, struct str *value) {
-    struct record record;
-    if (!store_record_read(&record, data))
-        return STORE_DAMAGED;
-    if (!record.chunked) {
-        *value = copy ? arena_copy(arena, record.value) : record.value;
-        return STORE_OK;
-    }
+static enum store_rc join_in_arena(struct store *store, const struct record *record, struct arena *arena,
+                                   struct str *value) {
     struct slot slot = {0};
     enum store_rc rc = store_slot_bind(store, &slot);
     if (rc != STORE_OK)
         return rc;
-    char *joined = arena_alloc(arena, record.len);
-    rc = join(slot.cursor, &record, joined);
+    char *joined = arena_alloc(arena, record->len);
+    rc = join(slot.cursor, record, joined);
     store_slot_release(store, &slot);
-    *value = str_make(joined, record.len);
+    *value = str_make(joined, record->len);
     return rc;
+}
+
+enum store_rc store_record_value(struct store *store, MDB_val data, bool copy, struct arena *arena, struct str *value) {
+    struct record record;
+    if (!read_record(&record, data))
+        return STORE_DAMAGED;
+    if (record.chunked)
+        return join_in_arena(store, &record, arena, value);
+    *value = copy ? arena_copy(arena, record.value) : record.value;
+    return STORE_OK;
 }
 
 static enum store_rc put_pieces(struct store *store, uint64_t chunk, struct str value) {

@@ -43,7 +43,8 @@ static enum store_rc item_here(struct walk *walk, struct item *item) {
         if (!tail.p || tail.len > LIMIT_STORE_KEY - 4)
             return STORE_DAMAGED;
         memcpy((char *)walk->item_key.p + 4, tail.p, tail.len);
-        rc = store_cursor_get(walk->items, str_make(walk->item_key.p, tail.len + 4), &value);
+        struct str key = str_make(walk->item_key.p, tail.len + 4);
+        rc = store_cursor_get(walk->items, key, walk->page->forward, &value);
         if (rc != STORE_OK)
             return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
     }

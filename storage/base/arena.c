@@ -67,9 +67,7 @@ void arena_reset(struct arena *arena) {
     arena->end = first->data + first->bytes;
 }
 
-struct arena_mark arena_mark(const struct arena *arena) { return (struct arena_mark){arena->block, arena->at}; }
-
-void arena_rewind(struct arena *arena, struct arena_mark mark) {
+void arena_rewind_slow(struct arena *arena, struct arena_mark mark) {
     if (!mark.block) {
         arena_reset(arena);
         return;

@@ -30,8 +30,16 @@ void arena_free(struct arena *arena);
 void arena_reset(struct arena *arena);
 
 /* For loops over items: mark, work, rewind. What was allocated after the mark is gone. */
-struct arena_mark arena_mark(const struct arena *arena);
-void arena_rewind(struct arena *arena, struct arena_mark mark);
+static inline struct arena_mark arena_mark(const struct arena *arena) {
+    return (struct arena_mark){arena->block, arena->at};
+}
+void arena_rewind_slow(struct arena *arena, struct arena_mark mark);
+static inline void arena_rewind(struct arena *arena, struct arena_mark mark) {
+    if (mark.block && mark.block == arena->block)
+        arena->at = mark.at;
+    else
+        arena_rewind_slow(arena, mark);
+}
 
 /* Uninitialised memory, aligned to 8. */
 void *arena_alloc_slow(struct arena *arena, size_t bytes);

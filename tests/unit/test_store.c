@@ -363,12 +363,32 @@ TEST(a_cursor_outlives_transactions_when_it_seeks_again) {
             commit(&f);
         else
             store_abort(f.store);
-        enum store_rc rc = store_cursor_get(cursor, key("a", 0, 0), &value);
+        enum store_rc rc = store_cursor_get(cursor, key("a", 0, 0), true, &value);
         CHECK(round ? rc == STORE_OK : rc == STORE_NOT_FOUND);
         if (round % 3)
             CHECK(str_eq(value, bytes(&f, 10, (unsigned)round)));
     }
     store_cursor_close(cursor);
+    end(&f);
+}
+
+TEST(a_cursor_finds_neighbours_and_others) {
+    static const char order[] = "abcdfehgihcba";
+    struct fixture f = in_memory();
+    for (const char *c = "abcdfghi"; *c; c++)
+        put(&f, key((char[]){*c, 0}, 0, 0), bytes(&f, 10, (unsigned)*c));
+    commit(&f);
+    for (int forward = 0; forward < 2; forward++) {
+        struct store_cursor *cursor = store_cursor_open(f.store, &f.arena);
+        for (const char *c = order; *c; c++) {
+            struct str value;
+            enum store_rc rc = store_cursor_get(cursor, key((char[]){*c, 0}, 0, 0), forward, &value);
+            CHECK(rc == (*c == 'e' ? STORE_NOT_FOUND : STORE_OK));
+            if (rc == STORE_OK)
+                CHECK(str_eq(value, bytes(&f, 10, (unsigned)*c)));
+        }
+        store_cursor_close(cursor);
+    }
     end(&f);
 }
 
