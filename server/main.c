@@ -2,6 +2,8 @@
 #include "command.h"
 #include "magneto.h"
 
+#include <signal.h>
+
 static const struct command *command_of(struct arguments *arguments) {
     const struct command *command =
         arguments->n && !arguments->java ? command_find(arguments->words[0]) : NULL;
@@ -34,6 +36,7 @@ static int run(const struct command *command, struct arguments *arguments) {
 
 int main(int argc, char **argv) {
     struct arguments arguments;
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of the write, not our end */
     arguments_read(&arguments, argc, argv);
     int status = run(command_of(&arguments), &arguments);
     arguments_free(&arguments);

@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <malloc.h>
-#include <signal.h>
 #include <unistd.h>
 
 /* --- log ----------------------------------------------------------------------------------------------------------- */
@@ -120,7 +119,6 @@ static void give_memory_back(void) {
 int run_serve(const struct options *given) {
     struct options options = *given;
     const char *why;
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of the write, not our end */
     give_memory_back();
     user_settle(data_directory(&options), options.db_path != NULL);
     init_if_first();

@@ -97,7 +97,7 @@ static int send_each(struct loader *loader) {
 
 int loader_flush(struct loader *loader) {
     int rc = loader->n ? send(loader, 0, loader->n) : 0;
-    if (rc && client_failed_with(loader->client, "ValidationException"))
+    if (rc && loader->client->fault.len)
         rc = send_each(loader);
     else if (rc)
         rc = complain_of(loader->client, "BatchWriteItem", loader->table);

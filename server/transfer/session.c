@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "complain.h"
+#include "definition.h"
 #include "object.h"
 
 #include <inttypes.h>
@@ -60,12 +61,21 @@ static int list_tables(struct session *session, struct client *client, struct li
     return 0;
 }
 
+static int check_tables(struct session *session, struct client *client, const struct list *list) {
+    for (size_t i = 0; i < list->n; i++) {
+        int exists = table_exists(client, &session->arena, list->at[i]);
+        if (exists <= 0)
+            return exists ? exists : complain("%.*s does not exist", STR_ARGS(list->at[i]));
+    }
+    return 0;
+}
+
 int session_tables(struct session *session, struct client *client, struct names *out) {
     struct list list = {0};
     const struct transfer *transfer = session->transfer;
     for (size_t i = 0; i < transfer->tables_n; i++)
         append(&list, &session->arena, str_of(transfer->tables[i]));
-    if (!transfer->tables_n && list_tables(session, client, &list))
+    if (transfer->tables_n ? check_tables(session, client, &list) : list_tables(session, client, &list))
         return -1;
     if (!list.n)
         complain("there are no tables under the access key %.*s in %.*s", STR_ARGS(transfer->credentials->access_key),
