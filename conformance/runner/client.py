@@ -33,10 +33,10 @@ class Reply:
 
 
 class Client:
-    def __init__(self, endpoint, region, access_key, secret_key, token=None):
+    def __init__(self, endpoint, region, access_key, secret_key, token=None, timeout_s=60):
         self.url = urllib.parse.urlsplit(endpoint)
         self.region, self.access_key, self.secret_key, self.token = region, access_key, secret_key, token
-        self.connections = {}
+        self.connections, self.timeout_s = {}, timeout_s
 
     def target(self, operation):
         return ("DynamoDBStreams" if operation in STREAM_OPERATIONS else "DynamoDB") + "_20120810." + operation
@@ -85,7 +85,7 @@ class Client:
     def connection(self, host):
         if host not in self.connections:
             kind = http.client.HTTPSConnection if self.url.scheme == "https" else http.client.HTTPConnection
-            self.connections[host] = kind(host, timeout=60)
+            self.connections[host] = kind(host, timeout=self.timeout_s)
         return self.connections[host]
 
     def signed(self, method, path, headers, body, host=None):

@@ -128,9 +128,12 @@ class Serving:
         """Starts it again if it has ended; says whether it had."""
         if answers(self.port):
             return False
+        self.restart()
+        return True
+
+    def restart(self):
         self.end()
         self.start()
-        return True
 
     def end(self):
         self.process.kill()
