@@ -38,7 +38,7 @@ class Magneto:
         return run([self.program, "-version"])
 
     def command(self, port, layer):
-        return [self.program, "-inMemory", "-sharedDb", "-host", "127.0.0.1", "-port", str(port), "-validation", layer]
+        return [self.program, "-inMemory", "-host", "127.0.0.1", "-port", str(port), "-validation", layer]
 
 
 class Dynalite:
