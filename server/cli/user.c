@@ -77,14 +77,19 @@ static bool give(int fd, struct user user) {
     return given;
 }
 
-/* A directory of root's becomes the user's, with the data file in it. */
+/* Makes a directory of the user's, or of one of root's. */
 static bool hand_over(const char *directory, struct user user) {
     make_path(directory);
+    return give(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), user);
+}
+
+/* A data file that magneto made as root. */
+static void hand_over_file(const char *directory, struct user user) {
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return false;
+        return;
     (void)give(openat(fd, "magneto.mdb", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), user);
-    return give(fd, user);
+    close(fd);
 }
 
 /* --- the user ------------------------------------------------------------------------------------------------------ */
@@ -110,6 +115,8 @@ void user_settle(const char *directory, bool named) {
     struct user user;
     if (geteuid() != 0 || !has_capabilities() || !choose(directory, named, &user))
         return;
+    if (directory)
+        hand_over_file(directory, user);
     (void)setgroups(0, NULL); /* some user namespaces forbid it */
     if (setgid(user.gid) == 0 && setuid(user.uid) != 0)
         (void)!setgid(0);

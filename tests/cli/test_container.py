@@ -35,7 +35,7 @@ def test_orphans_are_reaped():
         return
     with contained("-inMemory", "-port", "0") as server:
         first = first_of(server)
-        inside(server, "sh", "-c", "sleep 0.1 & sleep 0.2 & exit 0")
+        inside(server, "sh", "-c", "exec >/dev/null 2>&1; sleep 0.7 & sleep 0.8 & exit 0")
         wait_for(lambda: len(children(first)) == 3)
         wait_for(lambda: len(children(first)) == 1) # a zombie would stay a child
         assert server.is_alive()

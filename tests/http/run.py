@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Tests of the HTTP server and of the command line, against a real magneto: run.py --server build/magneto [--only WORD]
+[--tests FOLDER]
 
 A test is a function test_* of a module test_*.py; one that takes `server` gets a server in memory with a table `things`,
 which all of them share. Those of a module figures_* are left out for a sanitized program. Ends with "N passed,
@@ -16,15 +17,17 @@ import traceback
 import server as servers
 
 
-def modules():
-    here = os.path.dirname(os.path.abspath(__file__))
+def modules(folder):
+    sys.path.insert(0, folder)
     kinds = ["test"] if servers.is_sanitized() else ["test", "figures"]
-    for path in sorted(path for kind in kinds for path in glob.glob(os.path.join(here, kind + "_*.py"))):
-        yield importlib.import_module(os.path.basename(path)[:-3])
+    for path in sorted(path for kind in kinds for path in glob.glob(os.path.join(folder, kind + "_*.py"))):
+        module = importlib.import_module(os.path.basename(path)[:-3])
+        if not hasattr(module, "main"): # with one it is a program of its own
+            yield module
 
 
-def tests(only):
-    for module in modules():
+def tests(folder, only):
+    for module in modules(folder):
         for name, function in list(vars(module).items()):
             if name.startswith("test_") and inspect.isfunction(function) and only in f"{module.__name__}.{name}":
                 yield f"{module.__name__}.{name}", function
@@ -55,12 +58,13 @@ def run(name, function, shared):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--server", required=True, help="the program, build/magneto")
+    parser.add_argument("--tests", default=os.path.dirname(os.path.abspath(__file__)), help="folder of the tests")
     parser.add_argument("--only", default="", help="tests whose name holds this")
     parser.add_argument("--times", action="store_true", help="seconds that each test takes")
     args = parser.parse_args()
     servers.PROGRAM = os.path.abspath(args.server)
     shared, passed, failed = Shared(), 0, 0
-    for name, function in tests(args.only):
+    for name, function in tests(args.tests, args.only):
         began = time.monotonic()
         if run(name, function, shared):
             passed += 1

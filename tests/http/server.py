@@ -23,12 +23,13 @@ def run(*args, **options):
 
 
 class Server:
-    def __init__(self, *args, limit=None, cwd=None):
-        """`limit`: (resource.RLIMIT_..., value) for the process."""
+    def __init__(self, *args, command=None, limit=None, **options):
+        """`command` takes the place of the program with a free port; `limit`: (resource.RLIMIT_..., value) for the
+        process; others are Popen's."""
         self.errors = tempfile.TemporaryFile("w+")
         self.began = time.monotonic()
-        self.process = subprocess.Popen([PROGRAM, "-port", "0", *args], stdout=subprocess.PIPE, stderr=self.errors,
-                                        text=True, cwd=cwd,
+        self.process = subprocess.Popen([*(command or [PROGRAM, "-port", "0"]), *args], stdout=subprocess.PIPE,
+                                        stderr=self.errors, text=True, **options,
                                         preexec_fn=limit and (lambda: resource.setrlimit(limit[0], (limit[1],) * 2)))
         self.banner = []
         try:
