@@ -1,5 +1,5 @@
-/* What the log says of tables that a caller cannot see, because they belong to another access key or region, or were made
-   under another -sharedDb. */
+/* What the log says of tables that a caller cannot see, because they belong to another access key or region, or were
+   made under another -sharedDb. */
 #ifndef MAGNETO_HINTS_H
 #define MAGNETO_HINTS_H
 

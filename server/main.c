@@ -5,8 +5,7 @@
 #include <signal.h>
 
 static const struct command *command_of(struct arguments *arguments) {
-    const struct command *command =
-        arguments->n && !arguments->java ? command_find(arguments->words[0]) : NULL;
+    const struct command *command = arguments->n && !arguments->java ? command_find(arguments->words[0]) : NULL;
     if (!command)
         return command_serve();
     arguments->n--;

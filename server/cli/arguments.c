@@ -10,13 +10,39 @@
 
 /* What a JVM takes for itself; * stands for any text. */
 static const char *const jvm_flags[] = {
-    "-D*",  "-X*",   "-javaagent:*", "-agentlib:*",        "-agentpath:*",        "-server", "-client",      "-ea", "-ea:*", "-esa",
-    "-da",  "-da:*", "-dsa",         "-enableassertions*", "-disableassertions*", "-verbose*", "-showversion", "--enable-preview",
+    "-D*",
+    "-X*",
+    "-javaagent:*",
+    "-agentlib:*",
+    "-agentpath:*",
+    "-server",
+    "-client",
+    "-ea",
+    "-ea:*",
+    "-esa",
+    "-da",
+    "-da:*",
+    "-dsa",
+    "-enableassertions*",
+    "-disableassertions*",
+    "-verbose*",
+    "-showversion",
+    "--enable-preview",
 };
 static const char *const jvm_flags_with_value[] = {
-    "-jar",          "-cp",         "-classpath",    "--class-path",    "-p",
-    "--module-path", "--add-opens", "--add-exports", "--add-modules",   "--add-reads",
-    "--limit-modules", "--patch-module", "--upgrade-module-path",
+    "-jar",
+    "-cp",
+    "-classpath",
+    "--class-path",
+    "-p",
+    "--module-path",
+    "--add-opens",
+    "--add-exports",
+    "--add-modules",
+    "--add-reads",
+    "--limit-modules",
+    "--patch-module",
+    "--upgrade-module-path",
 };
 
 static bool matches_one(const char *word, const char *const *patterns, size_t n) {
@@ -40,7 +66,7 @@ static bool is_ours(const char *word) {
     return option_of_word(word, &value) != NULL;
 }
 
-/* --- arguments that are several words ------------------------------------------------------------------------------ */
+/* --- arguments that are several words ----------------------------------------------------------------------------- */
 
 /* `command: "-jar DynamoDBLocal.jar -inMemory"` comes as one argument. */
 static void put_parts(struct arguments *out, char **text, const char *argument) {
@@ -63,7 +89,7 @@ static void read_words(struct arguments *out, int argc, char **argv) {
     }
 }
 
-/* --- without the JVM's words --------------------------------------------------------------------------------------- */
+/* --- without the JVM's words -------------------------------------------------------------------------------------- */
 
 /* How many words a JVM takes from here. "--name=value" is its own only before the program it runs. */
 static size_t jvm_takes(const char *const *words, size_t n, bool program_named) {
@@ -91,7 +117,7 @@ static void leave_jvm_out(struct arguments *arguments) {
     }
 }
 
-/* --- arguments.h --------------------------------------------------------------------------------------------------- */
+/* --- arguments.h -------------------------------------------------------------------------------------------------- */
 
 static bool is_java(const char *program) {
     const char *slash = strrchr(program, '/');

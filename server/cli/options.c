@@ -17,7 +17,7 @@ const struct option option_table[OPTIONS_COUNT] = {
 
 static char why_text[512];
 
-/* --- names --------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* "dbPath" with a separator before each capital letter, which becomes small. */
 static void spell(const char *name, char separator, char *out) {
@@ -56,7 +56,7 @@ const struct option *option_of_word(const char *word, const char **value) {
     return NULL;
 }
 
-/* --- values -------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 /* Index of `value` among words separated by '|', or -1. */
 static int choice_of(const char *words, const char *value) {
@@ -163,7 +163,7 @@ const char *option_text(const struct options *options, enum option_id id, char n
     }
 }
 
-/* --- variables ----------------------------------------------------------------------------------------------------- */
+/* --- variables ---------------------------------------------------------------------------------------------------- */
 
 /* An empty variable is none, as compose files give what they have no value for. Where a service is called magneto,
    Kubernetes and Docker's links set MAGNETO_PORT to "tcp://ADDRESS:PORT", which is not meant for us. */
@@ -183,7 +183,7 @@ static int read_variables(struct options *options, unsigned taker, const char **
     return 0;
 }
 
-/* --- flags --------------------------------------------------------------------------------------------------------- */
+/* --- flags -------------------------------------------------------------------------------------------------------- */
 
 static int unknown(const char *word, const char **why, bool *show_usage) {
     snprintf(why_text, sizeof why_text, "unknown %s '%s'", word[0] == '-' ? "flag" : "argument", word);
@@ -228,7 +228,7 @@ static int read_words(struct options *options, unsigned taker, bool takes_words,
     return 0;
 }
 
-/* --- together ------------------------------------------------------------------------------------------------------ */
+/* --- together ----------------------------------------------------------------------------------------------------- */
 
 /* Data lies in memory or in a directory. A flag that says the one sets a variable aside that says the other. */
 static int choose_place(struct options *options, const char **why) {

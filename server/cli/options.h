@@ -1,5 +1,5 @@
-/* Settings, from flags and from MAGNETO_* variables, as options.def lists them. A flag goes before a variable, a variable
-   before the default. */
+/* Settings, from flags and from MAGNETO_* variables, as options.def lists them. A flag goes before a variable, a
+   variable before the default. */
 #ifndef MAGNETO_OPTIONS_H
 #define MAGNETO_OPTIONS_H
 
@@ -48,7 +48,7 @@ struct options {
     enum option_origin origins[OPTIONS_COUNT];
     const struct option *set_aside; /* whose variable a flag contradicts; NULL: none */
     bool java;                      /* started in DynamoDB Local's way */
-    const char *const *words; /* arguments that are no flags, where the command takes some */
+    const char *const *words;       /* arguments that are no flags, where the command takes some */
     size_t words_n;
 };
 
@@ -57,12 +57,13 @@ enum { OPTION_NAME_MAX = 48 };
 void option_kebab(const struct option *option, char out[OPTION_NAME_MAX]);
 void option_variable(const struct option *option, char out[OPTION_NAME_MAX]);
 
-/* The option that "-name", "--name" or "--name=value" names, NULL for none; *value is what stands behind '=', or NULL. */
+/* The option that "-name", "--name" or "--name=value" names, NULL for none; *value is what stands behind '=',
+   or NULL. */
 const struct option *option_of_word(const char *word, const char **value);
 
 /* Reads variables and the words behind the command. Texts are views of both; options->words are those of `arguments`,
-   whose order it changes. Returns 0; or -1, and *why is a sentence that lives until the next call; *show_usage says that
-   a word was not understood. */
+   whose order it changes. Returns 0; or -1, and *why is a sentence that lives until the next call; *show_usage says
+   that a word was not understood. */
 int options_read(struct options *options, unsigned taker, bool takes_words, struct arguments *arguments,
                  const char **why, bool *show_usage);
 

@@ -10,7 +10,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
-/* --- log ----------------------------------------------------------------------------------------------------------- */
+/* --- log ---------------------------------------------------------------------------------------------------------- */
 
 enum { LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO }; /* of magneto_options.log; enum options_log is one more */
 
@@ -21,7 +21,7 @@ static void log_line(void *data, int level, const char *line) {
         fprintf(stderr, "magneto: %s: %s\n", names[level], line);
 }
 
-/* --- data ---------------------------------------------------------------------------------------------------------- */
+/* --- data --------------------------------------------------------------------------------------------------------- */
 
 /* Without -dbPath and -inMemory data goes to the working directory, as DynamoDB Local has it. NULL: memory. */
 static const char *data_directory(const struct options *options) {
@@ -69,7 +69,7 @@ static void tell_of_settings(struct options *options) {
         log_line(options, LEVEL_WARNING, line);
 }
 
-/* --- serve --------------------------------------------------------------------------------------------------------- */
+/* --- serve -------------------------------------------------------------------------------------------------------- */
 
 static const char *truth(bool value) { return value ? "true" : "false"; }
 static const char *or_null(const char *text) { return text ? text : "null"; }

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-/* --- printing ------------------------------------------------------------------------------------------------------ */
+/* --- printing ----------------------------------------------------------------------------------------------------- */
 
 /* Names of a table's members: the control API's, or DescribeTable's. */
 struct columns {
@@ -26,7 +26,7 @@ static void print_table(const struct document *document, const struct token *tab
            integer_of(document, member_of(document, table, columns->bytes), 0));
 }
 
-/* --- a magneto ----------------------------------------------------------------------------------------------------- */
+/* --- a magneto ---------------------------------------------------------------------------------------------------- */
 
 static void print_status(const struct document *document) {
     static const struct columns columns = {"name", "status", "items", "bytes"};
@@ -55,7 +55,7 @@ static int ask_magneto(struct target *target, const char **why) {
     return 0;
 }
 
-/* --- another server ------------------------------------------------------------------------------------------------ */
+/* --- another server ----------------------------------------------------------------------------------------------- */
 
 enum { NAME_BYTES_MAX = 1024, REQUEST_BYTES_MAX = 8 * NAME_BYTES_MAX };
 
@@ -106,12 +106,13 @@ static int ask_another(struct target *target, const char **why) {
     client_init(&client, target->endpoint, &progress);
     int rc = walk_tables(&client);
     if (rc != 0)
-        *why = arena_printf(&target->arena, "%s: %S", target->name, client.message.len ? client.message : client.fault).p;
+        *why =
+            arena_printf(&target->arena, "%s: %S", target->name, client.message.len ? client.message : client.fault).p;
     client_free(&client);
     return rc;
 }
 
-/* --- run ----------------------------------------------------------------------------------------------------------- */
+/* --- run ---------------------------------------------------------------------------------------------------------- */
 
 int run_status(const struct options *options) {
     struct target target;

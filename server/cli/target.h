@@ -1,4 +1,5 @@
-/* Where a command sends its requests: to the server of -endpoint, or of -host and -port; or with -dbPath to the files. */
+/* Where a command sends its requests: to the server of -endpoint, or of -host and -port; or with -dbPath to
+   the files. */
 #ifndef MAGNETO_TARGET_H
 #define MAGNETO_TARGET_H
 

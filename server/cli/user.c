@@ -37,7 +37,7 @@ static bool is_image(struct user *user) {
     return stat(IMAGE_HOME, &home) == 0 && home.st_uid == IMAGE_UID;
 }
 
-/* --- the directory ------------------------------------------------------------------------------------------------- */
+/* --- the directory ------------------------------------------------------------------------------------------------ */
 
 /* The directory itself, or what there is of the path that leads to it. */
 static bool stat_nearest(const char *directory, struct stat *out) {
@@ -92,7 +92,7 @@ static void hand_over_file(const char *directory, struct user user) {
     close(fd);
 }
 
-/* --- the user ------------------------------------------------------------------------------------------------------ */
+/* --- the user ----------------------------------------------------------------------------------------------------- */
 
 /* Who serves data in this directory, which is then ready for that user; false: who it is now. */
 static bool choose(const char *directory, bool named, struct user *user) {

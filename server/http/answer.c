@@ -45,9 +45,10 @@ static void answer_health(struct conn *conn) {
 /* DynamoDB Local takes a GET for a call without signature; fixtures wait for that error. */
 static void answer_health_local(struct conn *conn) {
     conn->terms.type = REPLY_AMZ_JSON;
-    set_reply(conn, 400,
-              SPAN("{\"__type\":\"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken\",\"Message\":\"Request must "
-                   "contain either a valid (registered) AWS access key ID or X.509 certificate.\"}"));
+    set_reply(
+        conn, 400,
+        SPAN("{\"__type\":\"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken\",\"Message\":\"Request must "
+             "contain either a valid (registered) AWS access key ID or X.509 certificate.\"}"));
 }
 
 static void answer_console(struct conn *conn) {
@@ -55,8 +56,8 @@ static void answer_console(struct conn *conn) {
     set_reply(conn, 200, (struct span){(const char *)console_page, console_page_len});
 }
 
-/* GET /_magneto/status is the core's operation Magneto.status. No page from elsewhere may read what is answered here, so
-   that it has no CORS headers. False: the request has to wait for a commit. */
+/* GET /_magneto/status is the core's operation Magneto.status. No page from elsewhere may read what is answered here,
+   so that it has no CORS headers. False: the request has to wait for a commit. */
 static bool answer_control(struct conn *conn) {
     static const struct span target = SPAN("Magneto.status");
     const struct request *request = &conn->request;

@@ -15,8 +15,7 @@ static const char *left_of(int argc, const char *const *argv) {
     return text;
 }
 
-#define LEFT(...) \
-    str_of(left_of(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), (const char *[]){__VA_ARGS__}))
+#define LEFT(...) str_of(left_of(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), (const char *[]){__VA_ARGS__}))
 
 TEST(arguments_name_of_the_program) {
     CHECK_STR(LEFT("/usr/bin/magneto", "-inMemory"), "-inMemory");

@@ -52,3 +52,29 @@ TEST(cors_needs_an_origin) {
     cors_put(&out, NULL, &request);
     CHECK(out.len == 0);
 }
+
+static bool is_own(const char *host, const char *origin) {
+    char text[512];
+    snprintf(text, sizeof text, "GET / HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\n\r\n", host, origin);
+    read_request(text);
+    return cors_is_own(&request);
+}
+
+TEST(cors_own_pages) {
+    read_request("GET / HTTP/1.1\r\nHost: any.example\r\n\r\n");
+    CHECK(cors_is_own(&request));
+    CHECK(is_own("localhost:8000", "http://localhost:8000"));
+    CHECK(is_own("LocalHost", "http://localhost"));
+    CHECK(is_own("127.0.0.1", "http://127.0.0.1"));
+    CHECK(is_own("[::1]:8000", "http://[::1]:8000"));
+}
+
+TEST(cors_pages_of_others) {
+    CHECK(!is_own("localhost:8000", "http://localhost:8001"));
+    CHECK(!is_own("localhost:8000", "https://localhost:8000"));
+    CHECK(!is_own("localhost:8000", "null"));
+    CHECK(!is_own("localhost:8000", ""));
+    CHECK(!is_own("rebound.example:8000", "http://rebound.example:8000"));
+    CHECK(!is_own("127.0.0.1.rebound.example", "http://127.0.0.1.rebound.example"));
+    CHECK(!is_own("", "http://"));
+}
