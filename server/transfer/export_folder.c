@@ -45,10 +45,13 @@ int export_folder_begin(struct export_folder *folder, struct arena *arena, const
     folder->path = arena_printf(arena, "%s/" EXPORT_PARENT "/%S", directory, folder->id);
     if (folder_make(arena_printf(arena, "%S/data", folder->path).p))
         return -1;
+    folder->begun = true;
     return file_write(arena_printf(arena, "%S/" EXPORT_STARTED, folder->path).p, STR(""));
 }
 
 void export_folder_free(struct export_folder *folder) {
+    if (folder->begun && !folder->finished)
+        folder_remove(folder->path.p);
     buf_free(&folder->lines);
     buf_free(&folder->packed);
     buf_free(&folder->files);
@@ -145,5 +148,6 @@ int export_folder_finish(struct export_folder *folder, const struct definition *
     put_summary(&summary, folder, definition);
     int rc = file_write_checked(arena, folder->path, EXPORT_SUMMARY, buf_str(&summary));
     buf_free(&summary);
+    folder->finished = rc == 0;
     return rc;
 }

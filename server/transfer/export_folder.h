@@ -24,6 +24,7 @@ struct export_folder {
     struct str directory; /* DIR */
     struct str id, path;
     int64_t start_ms;
+    bool begun, finished;
     struct buf lines;  /* of the next data file */
     struct buf packed; /* the last data file */
     struct buf files;  /* manifest-files.json so far */
@@ -31,7 +32,8 @@ struct export_folder {
     uint64_t items; /* in all */
 };
 
-/* Functions return 0, or -1 after a complaint; export_folder_free is due after all of them. */
+/* Functions return 0, or -1 after a complaint; export_folder_free is due after all of them, and removes a folder that
+   was not finished. */
 int export_folder_begin(struct export_folder *folder, struct arena *arena, const char *directory) MUST_USE;
 int export_folder_add(struct export_folder *folder, struct str item) MUST_USE;
 int export_folder_finish(struct export_folder *folder, const struct definition *definition) MUST_USE;

@@ -8,6 +8,9 @@
 /* The folder and those above it. */
 int folder_make(const char *path) MUST_USE;
 
+/* With all that is in it, as far as that can be done. */
+void folder_remove(const char *path);
+
 bool file_exists(const char *path);
 /* Into the buffer, which is emptied first; longer files than its maximum are refused. */
 int file_read(const char *path, struct buf *out) MUST_USE;

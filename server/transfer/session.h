@@ -20,7 +20,8 @@ struct names {
     size_t n;
 };
 
-/* The tables that were asked for, which have to exist; none asked for: those that the endpoint has. Returns 0, or -1 after a complaint. */
+/* The tables that were asked for, which have to exist; none asked for: those that the endpoint has. Returns 0, or -1
+   after a complaint. */
 int session_tables(struct session *session, struct client *client, struct names *out) MUST_USE;
 
 /* Whether a table was asked for. */

@@ -1,8 +1,8 @@
 """What the tests of export and import work with: magnetos, the command, tables, a proxy that makes trouble."""
 import base64
 import decimal
-import hashlib
 import glob
+import hashlib
 import gzip
 import http.client
 import http.server
@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-PROGRAM = None  # set by test_export_import.py
+import server as servers
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "alice",
@@ -32,26 +32,23 @@ def client(port, key="alice", region="eu-west-1"):
                         aws_secret_access_key="secret", config=Config(retries={"total_max_attempts": 1}))
 
 
-class Server:
-    """A magneto in memory, or with the arguments given."""
+class Server(servers.Server):
+    """A magneto in memory, or with the arguments given; `db` talks to it. It has to end well."""
 
     def __init__(self, *args):
-        self.process = subprocess.Popen([PROGRAM, "-port", "0", "--log", "none", *(args or ["-inMemory"])],
-                                        stdout=subprocess.PIPE, text=True)
-        lines = iter(self.process.stdout.readline, "")
-        self.port = int(next(line for line in lines if line.startswith("Port:\t")).split("\t")[1])
-        self.client = client(self.port)
-
-    def __enter__(self):
-        return self
+        super().__init__("--log", "none", *(args or ["-inMemory"]))
+        self.db = client(self.port)
 
     def __exit__(self, *_):
-        self.process.terminate()
-        assert self.process.wait(10) == 0
+        assert self.end()[1] == 0, self.stderr()
+
+
+def pair():
+    return Server(), Server()
 
 
 def magneto(*args, environment=None, timeout=120):
-    return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=timeout,
+    return subprocess.run([servers.PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=timeout,
                           env={**ENVIRONMENT, **(environment or {})})
 
 
@@ -168,8 +165,8 @@ def md5(data):
     return base64.b64encode(hashlib.md5(data).digest()).decode()
 
 
-def s3_export(bucket, files, table="Music", prefix="", export="01700000000000-0000abcd", time="2024-01-01T00:00:00.000Z",
-              pack=gzip.compress, shared_data=False, **summary):
+def s3_export(bucket, files, table="Music", prefix="", export="01700000000000-0000abcd",
+              time="2024-01-01T00:00:00.000Z", pack=gzip.compress, shared_data=False, **summary):
     """An export as the service writes it. files: for each the objects of its lines."""
     root = f"{prefix}AWSDynamoDB/{export}"
     data_root = f"{prefix}AWSDynamoDB" if shared_data else root
@@ -178,7 +175,8 @@ def s3_export(bucket, files, table="Music", prefix="", export="01700000000000-00
         key = f"{data_root}/data/file{export[:14]}{number}.json.gz"
         data = pack("".join(json.dumps(line) + "\n" for line in lines).encode())
         write(data, bucket, key)
-        manifest += json.dumps({"itemCount": len(lines), "md5Checksum": md5(data), "etag": "x-1", "dataFileS3Key": key}) + "\n"
+        entry = {"itemCount": len(lines), "md5Checksum": md5(data), "etag": "x-1", "dataFileS3Key": key}
+        manifest += json.dumps(entry) + "\n"
     arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}"
     text = json.dumps({
         "version": "2020-06-30", "exportArn": f"{arn}/export/{export}", "tableArn": arn, "exportTime": time,
@@ -207,8 +205,8 @@ def signature_fits(headers, body):
 
 
 class Proxy(http.server.ThreadingHTTPServer):
-    """Passes requests on. `trouble(operation, n)` may answer the n-th one of an operation instead, with (status, object),
-    or with None to close the connection; it is asked for each and passes it on with False."""
+    """Passes requests on. `trouble(operation, n)` may answer the n-th one of an operation instead, with (status,
+    object), or with None to close the connection; with False it is passed on."""
 
     daemon_threads = True
 
@@ -291,3 +289,14 @@ def one_of_each():
     yield {"L": [{"S": "a"}, {"L": [{"N": "1"}]}, {"M": {}}]}
     yield {"M": {'odd " name\\\n': {"S": "v"}, "𝄞": {"NULL": True}, "a.b#c:d": {"BOOL": True}}}
     yield nested(31)
+
+
+# of an export that s3_export writes
+ITEMS = [{"pk": {"S": f"key {number}"}, "n": {"N": str(number)}} for number in range(60)]
+LINES = [{"Item": item} for item in ITEMS]
+CREATE = {"TableName": "Music", "AttributeDefinitions": [attribute("pk")], "KeySchema": keys("pk"),
+          "BillingMode": "PAY_PER_REQUEST"}
+
+
+def assert_holds(db, items):
+    assert items_of(db) == sorted(json.dumps(item, sort_keys=True) for item in items)

@@ -21,9 +21,7 @@ def modules(folder):
     sys.path.insert(0, folder)
     kinds = ["test"] if servers.is_sanitized() else ["test", "figures"]
     for path in sorted(path for kind in kinds for path in glob.glob(os.path.join(folder, kind + "_*.py"))):
-        module = importlib.import_module(os.path.basename(path)[:-3])
-        if not hasattr(module, "main"): # with one it is a program of its own
-            yield module
+        yield importlib.import_module(os.path.basename(path)[:-3])
 
 
 def tests(folder, only):
