@@ -34,6 +34,12 @@ TEST(on_demand) {
     check("{\"TableName\":\"T\"}", "", "{\"TableName\":\"T\",\"BillingMode\":\"PAY_PER_REQUEST\"}");
 }
 
+TEST(empty_lists_of_indexes_are_none) {
+    check("{\"TableName\":\"T\",\"BillingModeSummary\":{\"BillingMode\":\"PAY_PER_REQUEST\"},"
+          "\"LocalSecondaryIndexes\":[],\"GlobalSecondaryIndexes\":null}",
+          "", "{\"TableName\":\"T\",\"BillingMode\":\"PAY_PER_REQUEST\"}");
+}
+
 TEST(settings) {
     check("{\"TableName\":\"T\",\"BillingModeSummary\":{\"BillingMode\":\"PROVISIONED\"},"
           "\"StreamSpecification\":{\"StreamEnabled\":true,\"StreamViewType\":\"NEW_IMAGE\"},"
