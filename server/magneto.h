@@ -52,7 +52,7 @@ typedef enum magneto_auth {
 } magneto_auth;
 
 typedef struct magneto_request {
-    const char *target; /* value of X-Amz-Target: "DynamoDB_20120810.PutItem"; NULL: none */
+    const char *target; /* value of X-Amz-Target: "DynamoDB_20120810.PutItem"; NULL: none. Our own: "Magneto.status" */
     size_t target_len;
     const char *body;
     size_t body_len;

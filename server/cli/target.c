@@ -46,11 +46,6 @@ int target_open_or_make(struct target *target, const struct options *options, co
     return open_any(target, options, false, why);
 }
 
-int target_open_local(struct target *target, unsigned port, const char **why) {
-    init(target);
-    return open_url(target, url_of(&target->arena, "127.0.0.1", port), why);
-}
-
 void target_close(struct target *target) {
     if (target->endpoint)
         target->endpoint->close(target->endpoint);

@@ -21,8 +21,6 @@ const char *target_url(const struct options *options, struct arena *arena);
 int target_open(struct target *target, const struct options *options, const char **why) MUST_USE;
 /* The same, but files that are not there are made. */
 int target_open_or_make(struct target *target, const struct options *options, const char **why) MUST_USE;
-/* A server of this machine, likewise. */
-int target_open_local(struct target *target, unsigned port, const char **why) MUST_USE;
 void target_close(struct target *target);
 
 #endif

@@ -81,6 +81,8 @@ static bool answer_control(struct conn *conn) {
 static bool answer_call(struct conn *conn) {
     const struct request *request = &conn->request;
     struct span target = request_header(request, HEADER_TARGET), body = request_body(request);
+    if (span_starts(target, SPAN("Magneto.")))
+        target = (struct span){NULL, 0}; /* our own operations are under /_magneto/ only, where pages are kept out */
     struct span host = request_host(request);
     struct auth auth;
     auth_read(&auth, request);

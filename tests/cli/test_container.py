@@ -11,8 +11,8 @@ from server import Server
 CONTAINER = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
-def contained(*args):
-    return Server(*args, command=[*CONTAINER, servers.PROGRAM], env=environment())
+def contained(*args, **variables):
+    return Server(*args, command=[*CONTAINER, servers.PROGRAM], env=environment(**variables))
 
 
 def children(pid):
@@ -25,9 +25,9 @@ def first_of(server):
     return children(server.process.pid)[0]
 
 
-def inside(server, *command):
+def inside(server, *command, **variables):
     return subprocess.run(["nsenter", "--target", str(first_of(server)), "--pid", "--mount", *command],
-                          capture_output=True, text=True, timeout=10, env=environment())
+                          capture_output=True, text=True, timeout=10, env=environment(**variables))
 
 
 def test_orphans_are_reaped():
@@ -63,6 +63,10 @@ def test_status_of_the_server():
 def test_healthcheck_finds_the_port():
     if not IS_ROOT:
         return
+    settings = {"MAGNETO_PORT": "0", "MAGNETO_HOST": "::1"}
+    with contained("-inMemory", **settings) as server:
+        assert inside(server, servers.PROGRAM, "healthcheck", **settings).returncode == 0
+        assert inside(server, servers.PROGRAM, "healthcheck").returncode == 1 # which listens on ::1 only
     with contained("-inMemory", "-port", "0") as server:
         assert inside(server, servers.PROGRAM, "healthcheck").returncode == 0
         (child,) = children(first_of(server))
