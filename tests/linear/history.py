@@ -86,7 +86,8 @@ class History:
 
     def tell(self, number, configurations, under_way):
         lines = [f"no order explains the answer to request {number}: {self.line(number)}"]
-        lines += ["possible before it:"] + [f"    {state}, answered later: {sorted(done)}" for state, done in configurations]
+        lines += ["possible before it:"]
+        lines += [f"    {state}, answered later: {sorted(done)}" for state, done in configurations]
         lines += ["under way:"] + [f"    {each}: {self.line(each)}" for each in sorted(under_way)]
         return "\n".join(lines)
 

@@ -47,7 +47,9 @@ def act_swap(value, old, new):
 
 
 def act_withdraw(value, amount):
-    return (True, value - amount, "done") if value is not None and value >= amount else (False, value, ("refused", value))
+    if value is None or value < amount:
+        return False, value, ("refused", value)
+    return True, value - amount, "done"
 
 
 def step(state, call, answer):

@@ -135,7 +135,8 @@ class Transactions(Workload):
 
     def actions(self):
         new = next(self.numbers)
-        choices = [("put", new), ("delete",), ("create", new), ("add", 1), ("swap", self.random.randrange(1, new + 1), new)]
+        old = self.random.randrange(1, new + 1)
+        choices = [("put", new), ("delete",), ("create", new), ("add", 1), ("swap", old, new)]
         some = self.random.sample(range(3), self.random.randint(2, 3))
         return tuple((register, self.random.choice(choices)) for register in some)
 

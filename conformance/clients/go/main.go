@@ -19,7 +19,8 @@ type attributes = map[string]types.AttributeValue
 
 var (
 	ctx     = context.Background()
-	config  = aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), RetryMaxAttempts: 1}
+	config  = aws.Config{Region: "us-east-1", Credentials: local, RetryMaxAttempts: 1}
+	local   = credentials.NewStaticCredentialsProvider("local", "local", "")
 	ddb     *dynamodb.Client
 	streams *dynamodbstreams.Client
 	writes  int
@@ -83,7 +84,9 @@ func everyTypeComesBack() {
 		"yes":     &types.AttributeValueMemberBOOL{Value: true},
 		"nothing": &types.AttributeValueMemberNULL{Value: true},
 		"map": &types.AttributeValueMemberM{Value: attributes{
-			"list": &types.AttributeValueMemberL{Value: []types.AttributeValue{s("a"), &types.AttributeValueMemberM{Value: attributes{}}}},
+			"list": &types.AttributeValueMemberL{Value: []types.AttributeValue{
+				s("a"), &types.AttributeValueMemberM{Value: attributes{}},
+			}},
 		}},
 		"strings": &types.AttributeValueMemberSS{Value: []string{"a", "b"}},
 		"numbers": &types.AttributeValueMemberNS{Value: []string{"1", "2.5"}},
@@ -99,7 +102,8 @@ func everyTypeComesBack() {
 
 func conversationIsShown() {
 	at := minute(0)
-	writeBatch(conversation("andrew", "bayko", at, "hey"), conversation("bayko", "andrewbrown", at, "hey"), message(group, 0))
+	writeBatch(conversation("andrew", "bayko", at, "hey"), conversation("bayko", "andrewbrown", at, "hey"),
+		message(group, 0))
 	for n := 1; n < 4; n++ {
 		must(put(message(group, n)))
 	}
@@ -255,7 +259,9 @@ func tableGoes() {
 func main() {
 	endpoint := &os.Args[1]
 	ddb = dynamodb.NewFromConfig(config, func(options *dynamodb.Options) { options.BaseEndpoint = endpoint })
-	streams = dynamodbstreams.NewFromConfig(config, func(options *dynamodbstreams.Options) { options.BaseEndpoint = endpoint })
+	streams = dynamodbstreams.NewFromConfig(config, func(options *dynamodbstreams.Options) {
+		options.BaseEndpoint = endpoint
+	})
 	test("the table and its index are made", tableIsMade)
 	test("every type comes back as it went", everyTypeComesBack)
 	test("a conversation is begun in one batch, and shown", conversationIsShown)

@@ -1,4 +1,4 @@
-// The tour of ../README.md with the AWS SDK for JavaScript v3: @aws-sdk/client-dynamodb, attribute values as on the wire.
+// The tour of ../README.md with the AWS SDK for JavaScript v3: client-dynamodb, attribute values as on the wire.
 import assert from "node:assert/strict";
 import * as ddb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
@@ -86,7 +86,10 @@ await test("its messages are shown, newest first", async () => {
     const shown = await query({ ":pk": `MSG#${GROUP}`, ":year": "2023" }, "pk = :pk AND begins_with(sk, :year)", {
         ScanIndexForward: false,
     });
-    assert.deepEqual(items(shown).map((item) => item.sk), [time(3), time(2), time(1), time(0)]);
+    assert.deepEqual(
+        items(shown).map((item) => item.sk),
+        [time(3), time(2), time(1), time(0)],
+    );
     assert.equal(shown.LastEvaluatedKey, undefined);
 });
 
@@ -104,7 +107,10 @@ await test("a message moves the conversation, found by the index", async () => {
         writes += 2;
     }
     const moved = items(await query({ ":group": GROUP }, "message_group_uuid = :group", request));
-    assert.deepEqual(moved.map((item) => [item.sk, item.message]), Array(2).fill([time(3), "message 3"]));
+    assert.deepEqual(
+        moved.map((item) => [item.sk, item.message]),
+        Array(2).fill([time(3), "message 3"]),
+    );
 });
 
 await test("45 messages come in pages of 10", async () => {
@@ -117,7 +123,10 @@ await test("45 messages come in pages of 10", async () => {
         ExpressionAttributeValues: marshall({ ":pk": "MSG#pages" }),
     };
     const pages = await collect(ddb.paginateQuery({ client, pageSize: 10 }, request));
-    assert.deepEqual(pages.map((page) => page.Count), [10, 10, 10, 10, 5]);
+    assert.deepEqual(
+        pages.map((page) => page.Count),
+        [10, 10, 10, 10, 5],
+    );
     assert.deepEqual(pages.flatMap(items), many);
 });
 
@@ -194,11 +203,17 @@ await test("the stream tells every write", async () => {
     const read = await records();
     assert.equal(read.length, writes);
     const counted = read.filter((record) => record.dynamodb.Keys.pk.S === "COUNTER");
-    assert.deepEqual(counted.map((record) => record.eventName), ["INSERT", "MODIFY"]);
+    assert.deepEqual(
+        counted.map((record) => record.eventName),
+        ["INSERT", "MODIFY"],
+    );
     assert.deepEqual(unmarshall(counted[1].dynamodb.OldImage), { ...counter, count: 1 });
     assert.deepEqual(unmarshall(counted[1].dynamodb.NewImage), { ...counter, count: 2 });
     const moved = read.filter((record) => record.dynamodb.Keys.pk.S === "GRP#b2e2b5d1");
-    assert.deepEqual(moved.map((record) => record.eventName), ["INSERT", "REMOVE", "INSERT"]);
+    assert.deepEqual(
+        moved.map((record) => record.eventName),
+        ["INSERT", "REMOVE", "INSERT"],
+    );
 });
 
 await test("mistakes get the service's words", async () => {

@@ -41,7 +41,10 @@ await test("conversations and messages", async () => {
         ScanIndexForward: false,
         Limit: 3,
     });
-    assert.deepEqual(newest.map((item) => item.sk), [time(19), time(18), time(17)]);
+    assert.deepEqual(
+        newest.map((item) => item.sk),
+        [time(19), time(18), time(17)],
+    );
     const { Items: members } = await send(lib.QueryCommand, {
         IndexName: INDEX,
         KeyConditionExpression: "message_group_uuid = :group",
@@ -60,11 +63,21 @@ await test("a scan and a query in pages", async () => {
         ExpressionAttributeValues: { ":pk": `MSG#${GROUP}`, ":nine": "9" },
     };
     const pages = await collect(lib.paginateQuery({ client, pageSize: 8 }, request));
-    assert.deepEqual(pages.map((page) => [page.Count, page.ScannedCount]), [[0, 8], [1, 8], [1, 4]]);
+    assert.deepEqual(
+        pages.map((page) => [page.Count, page.ScannedCount]),
+        [
+            [0, 8],
+            [1, 8],
+            [1, 4],
+        ],
+    );
 });
 
 await test("a batch of reads", async () => {
-    const keys = [{ pk: `MSG#${GROUP}`, sk: time(4) }, { pk: `MSG#${GROUP}`, sk: time(59) }];
+    const keys = [
+        { pk: `MSG#${GROUP}`, sk: time(4) },
+        { pk: `MSG#${GROUP}`, sk: time(59) },
+    ];
     const reply = await client.send(new lib.BatchGetCommand({ RequestItems: { [TABLE]: { Keys: keys } } }));
     assert.deepEqual(reply.Responses, { [TABLE]: [message(ANDREW, time(4), "message 4")] });
     assert.deepEqual(reply.UnprocessedKeys, {});
@@ -75,7 +88,8 @@ await test("an update of nested values, and one that may not be", async () => {
     await send(lib.PutCommand, { Item: { ...Key, counts: { seen: 1 }, tags: ["a"] } });
     const updated = await send(lib.UpdateCommand, {
         Key,
-        UpdateExpression: "SET counts.seen = counts.seen + :n, tags = list_append(tags, :more), #at = if_not_exists(#at, :at)",
+        UpdateExpression:
+            "SET counts.seen = counts.seen + :n, tags = list_append(tags, :more), #at = if_not_exists(#at, :at)",
         ExpressionAttributeNames: { "#at": "at" },
         ExpressionAttributeValues: { ":n": 2, ":more": ["b"], ":at": time(0) },
         ReturnValues: "ALL_NEW",

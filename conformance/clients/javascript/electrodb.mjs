@@ -108,15 +108,23 @@ await test("pages by cursor", async () => {
         cursor = page.cursor;
     } while (cursor);
     assert.deepEqual(sizes, [8, 8, 8, 6]);
-    assert.deepEqual(read, Array.from({ length: 30 }, (_, n) => message(n + 1)));
+    assert.deepEqual(
+        read,
+        Array.from({ length: 30 }, (_, n) => message(n + 1)),
+    );
     const { data: all } = await messages.query.author({ handle: "bayko" }).go({ pages: "all", limit: 4 });
     assert.equal(all.length, 15);
 });
 
 await test("filters, and a scan of one entity", async () => {
     const query = messages.query.conversation({ group: "g1" });
-    const found = await query.where(({ text, handle }, { contains, eq }) => `${contains(text, "2")} AND ${eq(handle, "bayko")}`).go();
-    assert.deepEqual(found.data.map((one) => one.text), [2, 12, 20, 22, 24, 26, 28].map((n) => `message ${n}`));
+    const found = await query
+        .where(({ text, handle }, { contains, eq }) => `${contains(text, "2")} AND ${eq(handle, "bayko")}`)
+        .go();
+    assert.deepEqual(
+        found.data.map((one) => one.text),
+        [2, 12, 20, 22, 24, 26, 28].map((n) => `message ${n}`),
+    );
     const { data } = await users.scan.where(({ likes }, { gte }) => gte(likes, 0)).go({ pages: "all" });
     assert.deepEqual(data, [{ ...andrew, likes: 0 }]);
 });
@@ -131,13 +139,19 @@ await test("update: set, add, append, remove, with a condition", async () => {
         })
         .where(({ likes }, { lt }) => lt(likes, 1))
         .go({ response: "all_new" });
-    assert.deepEqual({ ...data, roles: [...data.roles].sort() }, {
-        ...andrew,
-        likes: 5,
-        roles: ["admin", "author", "owner"],
-        address: { city: "Ottawa" },
-    });
-    await messages.update(message(3)).append({ tags: ["x", "y"] }).go();
+    assert.deepEqual(
+        { ...data, roles: [...data.roles].sort() },
+        {
+            ...andrew,
+            likes: 5,
+            roles: ["admin", "author", "owner"],
+            address: { city: "Ottawa" },
+        },
+    );
+    await messages
+        .update(message(3))
+        .append({ tags: ["x", "y"] })
+        .go();
     const { data: tagged } = await messages.get(message(3)).go();
     assert.deepEqual(tagged.tags, ["x", "y"]);
     await fails(users.patch({ handle: "nobody" }).set({ name: "x" }).go(), "ElectroError");
@@ -148,7 +162,10 @@ await test("a service's transactions", async () => {
         .write(({ users: user, messages: one }) => [
             user.patch({ handle: "andrew" }).add({ likes: 1 }).commit(),
             one.create({ ...message(31), text: "paid" }).commit(),
-            user.check({ handle: "bayko" }).where(({ name }, { notExists }) => notExists(name)).commit(),
+            user
+                .check({ handle: "bayko" })
+                .where(({ name }, { notExists }) => notExists(name))
+                .commit(),
         ])
         .go();
     assert.equal(write.canceled, false);
@@ -159,9 +176,15 @@ await test("a service's transactions", async () => {
         ])
         .go();
     assert.equal(refused.canceled, true);
-    assert.deepEqual(refused.data.map((one) => one.code), ["None", "ConditionalCheckFailed"]);
+    assert.deepEqual(
+        refused.data.map((one) => one.code),
+        ["None", "ConditionalCheckFailed"],
+    );
     const read = await cruddur.transaction
-        .get(({ users: user, messages: one }) => [user.get({ handle: "andrew" }).commit(), one.get(message(31)).commit()])
+        .get(({ users: user, messages: one }) => [
+            user.get({ handle: "andrew" }).commit(),
+            one.get(message(31)).commit(),
+        ])
         .go();
     assert.equal(read.data[0].item.likes, 6);
     assert.equal(read.data[1].item.text, "paid");

@@ -32,7 +32,13 @@ const schema = {
     params: { isoDates: true, timestamps: false },
 };
 
-const table = new Table({ name: "onetable", client: new DynamoDBClient(options), schema, partial: true, logger: false });
+const table = new Table({
+    name: "onetable",
+    client: new DynamoDBClient(options),
+    schema,
+    partial: true,
+    logger: false,
+});
 const accounts = table.getModel("Account");
 const messages = table.getModel("Message");
 const message = (n) => ({
@@ -72,7 +78,10 @@ await test("find by table and by index, in pages", async () => {
         page = await messages.find({ author: "andrew" }, { index: "gs1", limit: 2, next: page?.next });
         read.push(...texts(page));
     } while (page.next);
-    assert.deepEqual(read, [1, 3, 5, 7, 9].map((n) => `message ${n}`));
+    assert.deepEqual(
+        read,
+        [1, 3, 5, 7, 9].map((n) => `message ${n}`),
+    );
     assert.equal((await messages.scan({}, { maxPages: 10 })).length, 9);
 });
 
@@ -110,7 +119,10 @@ await test("a transaction moves money, or does not", async () => {
     await accounts.get({ name: "andrew" }, { transaction });
     await accounts.get({ name: "bayko" }, { transaction });
     const read = await table.transact("get", transaction, { parse: true, hidden: false });
-    assert.deepEqual(read.map((one) => one.balance), [3, 7]);
+    assert.deepEqual(
+        read.map((one) => one.balance),
+        [3, 7],
+    );
 });
 
 await test("batches", async () => {

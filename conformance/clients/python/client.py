@@ -125,7 +125,8 @@ def _():
 @test
 def _():
     """a cancelled transaction says why and leaves nothing"""
-    text = "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]"
+    text = ("Transaction cancelled, please refer cancellation reasons for specific reasons "
+            "[None, ConditionalCheckFailed]")
     with fails(errors.TransactionCanceledException, text) as failure:
         ddb.transact_write_items(TransactItems=[put("3"), check("attribute_not_exists(pk)")])
     equal(failure.error.response["CancellationReasons"],

@@ -27,7 +27,8 @@ def key(partition, sort):
 THROUGHPUT = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
 SCHEMA = {
     "TableName": TABLE,
-    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("message_group_uuid", "pk", "sk")],
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"}
+                             for name in ("message_group_uuid", "pk", "sk")],
     "KeySchema": key("pk", "sk"),
     "GlobalSecondaryIndexes": [{"IndexName": INDEX, "KeySchema": key("message_group_uuid", "sk"),
                                 "Projection": {"ProjectionType": "ALL"}, "ProvisionedThroughput": THROUGHPUT}],

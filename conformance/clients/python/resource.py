@@ -67,7 +67,8 @@ def _():
 @test
 def _():
     """updates, and one that may not be"""
-    updated = table.update_item(Key=PROFILE, UpdateExpression="SET score = score + :n, #l[2].three = :n DELETE #names :a",
+    updated = table.update_item(Key=PROFILE,
+                                UpdateExpression="SET score = score + :n, #l[2].three = :n DELETE #names :a",
                                 ExpressionAttributeNames={"#l": "list", "#names": "names"},
                                 ExpressionAttributeValues={":n": 4, ":a": {"a"}}, ReturnValues="UPDATED_NEW")
     equal(updated["Attributes"], {"score": Decimal("3.9"), "list": [{"three": 4}], "names": {"b"}})

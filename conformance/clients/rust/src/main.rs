@@ -267,7 +267,8 @@ impl Tour {
     }
 
     async fn transaction_is_cancelled(&self) -> Result {
-        let text = "Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed, None]";
+        let text = "Transaction cancelled, please refer cancellation reasons for specific reasons \
+            [ConditionalCheckFailed, None]";
         let reasons = match fails(self.transact("attribute_not_exists(pk)", &["3"]).await, text)? {
             TransactWriteItemsError::TransactionCanceledException(error) => error.cancellation_reasons().to_vec(),
             other => return Err(other.into()),

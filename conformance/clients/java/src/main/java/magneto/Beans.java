@@ -37,36 +37,28 @@ final class Beans {
             return group;
         }
 
-        public void setGroup(String value) {
-            group = value;
-        }
+        public void setGroup(String value) { group = value; }
 
         @DynamoDbSortKey
         public Integer getNumber() {
             return number;
         }
 
-        public void setNumber(Integer value) {
-            number = value;
-        }
+        public void setNumber(Integer value) { number = value; }
 
         @DynamoDbSecondaryPartitionKey(indexNames = "author-index")
         public String getAuthor() {
             return author;
         }
 
-        public void setAuthor(String value) {
-            author = value;
-        }
+        public void setAuthor(String value) { author = value; }
 
         @DynamoDbVersionAttribute
         public Long getVersion() {
             return version;
         }
 
-        public void setVersion(Long value) {
-            version = value;
-        }
+        public void setVersion(Long value) { version = value; }
     }
 
     Beans(DynamoDbClient ddb) {
@@ -82,9 +74,7 @@ final class Beans {
         return message;
     }
 
-    private static Key key(int number) {
-        return Key.builder().partitionValue("g1").sortValue(number).build();
-    }
+    private static Key key(int number) { return Key.builder().partitionValue("g1").sortValue(number).build(); }
 
     private static List<Integer> numbers(Iterable<Page<Message>> pages) {
         List<Integer> numbers = new ArrayList<>();
@@ -99,7 +89,8 @@ final class Beans {
         var pages = table.query(r -> r.queryConditional(QueryConditional.sortBetween(key(3), key(9))).limit(3));
         equal(pages.stream().map(page -> page.items().size()).toList(), List.of(3, 3, 1));
         var author = QueryConditional.keyEqualTo(Key.builder().partitionValue("bayko").build());
-        equal(numbers(table.index("author-index").query(author)).stream().sorted().toList(), List.of(2, 4, 6, 8, 10, 12));
+        equal(numbers(table.index("author-index").query(author)).stream().sorted().toList(),
+              List.of(2, 4, 6, 8, 10, 12));
     }
 
     private void laterWriter() throws Exception {

@@ -23,21 +23,13 @@ final class Cruddur {
 
     private Cruddur() {}
 
-    static AttributeValue s(String value) {
-        return AttributeValue.fromS(value);
-    }
+    static AttributeValue s(String value) { return AttributeValue.fromS(value); }
 
-    static AttributeValue n(String value) {
-        return AttributeValue.fromN(value);
-    }
+    static AttributeValue n(String value) { return AttributeValue.fromN(value); }
 
-    static String minute(int n) {
-        return String.format("2023-03-27T10:%02d:00.000000+00:00", n);
-    }
+    static String minute(int n) { return String.format("2023-03-27T10:%02d:00.000000+00:00", n); }
 
-    static Map<String, AttributeValue> key(String pk, String sk) {
-        return Map.of("pk", s(pk), "sk", s(sk));
-    }
+    static Map<String, AttributeValue> key(String pk, String sk) { return Map.of("pk", s(pk), "sk", s(sk)); }
 
     /** An item of these names and values, in turn, all strings. */
     static Map<String, AttributeValue> item(String pk, String sk, String... more) {
@@ -65,14 +57,21 @@ final class Cruddur {
     }
 
     static CreateTableRequest schema() {
-        List<AttributeDefinition> attributes = Stream.of("message_group_uuid", "pk", "sk")
-                .map(name -> AttributeDefinition.builder().attributeName(name).attributeType(ScalarAttributeType.S).build())
+        List<AttributeDefinition> attributes =
+            Stream.of("message_group_uuid", "pk", "sk")
+                .map(name
+                     -> AttributeDefinition.builder().attributeName(name).attributeType(ScalarAttributeType.S).build())
                 .toList();
-        return CreateTableRequest.builder().tableName(TABLE).billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attributes).keySchema(keySchema("pk", "sk"))
-                .globalSecondaryIndexes(index -> index.indexName(INDEX).keySchema(keySchema("message_group_uuid", "sk"))
-                        .projection(projection -> projection.projectionType(ProjectionType.ALL)))
-                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
-                .build();
+        return CreateTableRequest.builder()
+            .tableName(TABLE)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(attributes)
+            .keySchema(keySchema("pk", "sk"))
+            .globalSecondaryIndexes(index
+                                    -> index.indexName(INDEX)
+                                           .keySchema(keySchema("message_group_uuid", "sk"))
+                                           .projection(projection -> projection.projectionType(ProjectionType.ALL)))
+            .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
+            .build();
     }
 }
