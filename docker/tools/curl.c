@@ -21,13 +21,14 @@ enum status {
     BAD_URL = 3,
     UNRESOLVED = 6,
     REFUSED = 7,
+    PARTIAL = 18,
     HTTP_ERROR = 22,
     UNWRITTEN = 23,
     TIMEOUT = 28,
     LOOP = 47,
     EMPTY = 52,
     UNSENT = 55,
-    CUT = 56,
+    BROKEN = 56,
 };
 
 struct curl {
@@ -215,17 +216,10 @@ static enum status close_output(FILE **file) {
 
 static enum status status_of(struct curl *curl, enum fetch_end end) {
     static const enum status statuses[] = {
-        [FETCH_DONE] = FINE,
-        [FETCH_BAD_URL] = BAD_URL,
-        [FETCH_UNRESOLVED] = UNRESOLVED,
-        [FETCH_REFUSED] = REFUSED,
-        [FETCH_TIMEOUT] = TIMEOUT,
-        [FETCH_UNSENT] = UNSENT,
-        [FETCH_EMPTY] = EMPTY,
-        [FETCH_NOT_HTTP] = UNSUPPORTED,
-        [FETCH_CUT] = CUT,
-        [FETCH_UNWRITTEN] = UNWRITTEN,
-        [FETCH_LOOP] = LOOP,
+        [FETCH_DONE] = FINE,       [FETCH_BAD_URL] = BAD_URL,      [FETCH_UNRESOLVED] = UNRESOLVED,
+        [FETCH_REFUSED] = REFUSED, [FETCH_TIMEOUT] = TIMEOUT,      [FETCH_UNSENT] = UNSENT,
+        [FETCH_EMPTY] = EMPTY,     [FETCH_NOT_HTTP] = UNSUPPORTED, [FETCH_BROKEN] = BROKEN,
+        [FETCH_CUT] = PARTIAL,     [FETCH_UNWRITTEN] = UNWRITTEN,  [FETCH_LOOP] = LOOP,
     };
     if (end != FETCH_DONE || curl->fetch.status < 400 || !(curl->fail || curl->fail_with_body))
         return statuses[end];

@@ -157,7 +157,7 @@ static ssize_t receive(struct fetch *fetch, int fd, char *bytes, size_t most, en
         if (n >= 0)
             return n;
         if (errno != EAGAIN && errno != EINTR) {
-            *how = end(fetch, FETCH_CUT, "Recv failure: %s", strerror(errno));
+            *how = end(fetch, FETCH_BROKEN, "Recv failure: %s", strerror(errno));
             return -1;
         }
         if (!ready(fetch, fd, POLLIN, fetch->stall_ms)) {
@@ -202,7 +202,8 @@ struct reader {
 
 static int on_headers_complete(llhttp_t *parser) {
     const struct reader *reader = parser->data;
-    return strcmp(reader->fetch->method, "HEAD") == 0; /* 1: no body follows */
+    int status = reader->fetch->status;
+    return status == 204 || status == 304 || strcmp(reader->fetch->method, "HEAD") == 0; /* 1: no body follows */
 }
 
 static int on_body(llhttp_t *parser, const char *at, size_t len) {

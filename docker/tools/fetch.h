@@ -16,8 +16,9 @@ enum fetch_end {
     FETCH_REFUSED,
     FETCH_TIMEOUT,
     FETCH_UNSENT,
-    FETCH_EMPTY,     /* closed before anything came */
-    FETCH_NOT_HTTP,  /* what came is no HTTP reply */
+    FETCH_EMPTY,    /* closed before anything came */
+    FETCH_NOT_HTTP, /* what came is no HTTP reply */
+    FETCH_BROKEN,
     FETCH_CUT,       /* closed before the reply's end */
     FETCH_UNWRITTEN, /* on_head or on_body said so */
     FETCH_LOOP,      /* more redirects than allowed */

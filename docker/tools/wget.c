@@ -168,7 +168,7 @@ static void tell(const struct wget *wget, enum fetch_end end) {
 static bool worth_a_retry(const struct wget *wget, enum fetch_end end) {
     if (end == FETCH_REFUSED)
         return wget->retry_refused;
-    return end == FETCH_TIMEOUT || end == FETCH_EMPTY || end == FETCH_CUT || end == FETCH_UNSENT;
+    return end == FETCH_TIMEOUT || end == FETCH_EMPTY || end == FETCH_CUT || end == FETCH_BROKEN || end == FETCH_UNSENT;
 }
 
 /* Linear back-off up to --waitretry, as GNU wget has it. */
