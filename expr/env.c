@@ -79,9 +79,13 @@ static int check_names(const struct env *env, struct err *err) {
     for (uint32_t i = 0; i < env->names_n; i++)
         if (check_name_key(env->names[i].placeholder, err) != 0)
             return -1;
-    for (uint32_t i = 0; i < env->names_n; i++)
-        if (env->names[i].target.len == 0)
-            return err_msg(err, MSG_EXPR_NAMES_TARGET, env->names[i].placeholder);
+    for (uint32_t i = 0; i < env->names_n; i++) {
+        const struct env_name *name = &env->names[i];
+        if (name->target.len == 0)
+            return err_msg(err, MSG_EXPR_NAMES_TARGET, name->placeholder);
+        if (name->target.len > LIMIT_ATTRIBUTE_NAME)
+            return err_msg(err, MSG_EXPR_NAMES_TARGET_LENGTH, name->placeholder);
+    }
     return 0;
 }
 

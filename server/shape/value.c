@@ -7,10 +7,7 @@
 #include "scalar.h"
 #include "text.h"
 
-enum {
-    FALL_BACK_LEVEL = 64, /* a value inside 63 containers sends its request to the classic layer (14 section 1.3) */
-    NAME_MOST = 65535     /* bytes of an attribute name (shapes.md) */
-};
+enum { FALL_BACK_LEVEL = 64 }; /* a value inside 63 containers sends its request to the classic layer (14 section 1.3) */
 
 /* --- faults ------------------------------------------------------------------------------------------------------- */
 
@@ -291,7 +288,7 @@ int value_read_member(struct value_reader *x, const struct token *token) {
 static void check_name(struct value_reader *x, struct str name) {
     if (!name.len && wants(x, FAULT_NAME))
         fault_of(x, FAULT_NAME, err_text(x->err, MSG_NAME_EMPTY));
-    else if (name.len > NAME_MOST)
+    else if (name.len > LIMIT_ATTRIBUTE_NAME)
         value_fault_text(
             x, RANK_INSIDE,
             STR("Map keys must satisfy constraint: [Member must have length less than or equal to 65535]"));

@@ -15,6 +15,7 @@
 #define LIMIT_EXPRESSION_BYTES   4096u
 #define LIMIT_EXPRESSION_OPS     300
 #define LIMIT_IN_OPERANDS        100
+#define LIMIT_ATTRIBUTE_NAME     65535u
 #define LIMIT_PLACEHOLDER_BYTES  255u
 #define LIMIT_PLACEHOLDERS_BYTES (2u << 20) /* names and values maps together */
 #define LIMIT_LEGACY_OPERANDS    4096 /* attributes and values of Expected or a filter: chosen, none is known */

@@ -43,8 +43,8 @@ TEST(empty_maps) {
     check_empty(false, true, "ExpressionAttributeValues must not be empty");
 }
 
-/* A name and a value whose placeholders, target and text have these lengths. */
-static void check_lengths(size_t name, size_t target, size_t value, size_t text, const char *want) {
+/* So many names and a value whose placeholders, target and text have these lengths. */
+static void check_lengths(uint32_t names, size_t name, size_t target, size_t value, size_t text, const char *want) {
     struct fixture f;
     fixture_begin(&f, VALIDATION_CLASSIC);
     char *bytes = arena_alloc(&f.arena, 3u << 20);
@@ -52,11 +52,13 @@ static void check_lengths(size_t name, size_t target, size_t value, size_t text,
     struct str name_key = arena_printf(&f.arena, "#%S", str_make(bytes, name - 1));
     struct str value_key = arena_printf(&f.arena, ":%S", str_make(bytes, value - 1));
     f.env = (struct env){
-        .names = &(struct env_name){name_key, str_make(bytes, target), false},
+        .names = ARENA_ARRAY(&f.arena, struct env_name, names),
         .values = &(struct env_value){value_key, {.type = VAL_S, .data = str_make(bytes, text)}, false},
-        .names_n = 1,
+        .names_n = names,
         .values_n = 1,
     };
+    for (uint32_t i = 0; i < names; i++)
+        f.env.names[i] = (struct env_name){name_key, str_make(bytes, target), false};
     CHECK((env_check(&f.env, &f.err) == 0) == (want == NULL));
     if (want)
         CHECK_STR(f.err.message, want);
@@ -66,18 +68,24 @@ static void check_lengths(size_t name, size_t target, size_t value, size_t text,
 #define TOO_LONG " contains invalid key: The expression attribute map contains a key that is too long;"
 
 TEST(long_placeholders) {
-    check_lengths(255, 1, 255, 1, NULL);
-    check_lengths(256, 1, 2, 1, "ExpressionAttributeNames" TOO_LONG " size of key: 256");
-    check_lengths(2, 1, 256, 1, "ExpressionAttributeValues" TOO_LONG);
+    check_lengths(1, 255, 1, 255, 1, NULL);
+    check_lengths(1, 256, 1, 2, 1, "ExpressionAttributeNames" TOO_LONG " size of key: 256");
+    check_lengths(1, 2, 1, 256, 1, "ExpressionAttributeValues" TOO_LONG);
 }
 
 TEST(large_maps) {
     const size_t most = 2u << 20;
-    check_lengths(2, most - 5, 2, 1, NULL);
-    check_lengths(2, most - 4, 2, 1,
+    check_lengths(32, 2, 65533, 2, 30, NULL);
+    check_lengths(32, 2, 65533, 2, 31,
                   "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size");
-    check_lengths(2, most - 1, 2, 1, "ExpressionAttributeNames exceeds max size");
-    check_lengths(2, 1, 2, most - 1, "ExpressionAttributeValues exceeds max size");
+    check_lengths(33, 2, 65533, 2, 1, "ExpressionAttributeNames exceeds max size");
+    check_lengths(1, 2, 1, 2, most - 1, "ExpressionAttributeValues exceeds max size");
+}
+
+TEST(long_attribute_name) {
+    check_lengths(1, 2, 65535, 2, 1, NULL);
+    check_lengths(1, 2, 65536, 2, 1,
+                  "ExpressionAttributeNames contains invalid value: Attribute name of more than 65535 bytes for key #a");
 }
 
 static void check_fault(enum validation layer, enum msg_wrap wrap, const char *want) {
