@@ -8,7 +8,7 @@ int run_import(const struct options *options) {
     const char *why;
     int status = 1;
     size_t directories = options->from ? 0 : 1; /* in front of the tables */
-    if (options->words_n < directories)
+    if (options->words_n < directories || (directories && !*options->words[0]))
         return command_fail("import takes a directory, or -from and the URL of an endpoint");
     if (target_open_or_make(&target, options, &why) == 0)
         status = transfer_import(&(struct transfer){
