@@ -8,6 +8,7 @@
 #include "unique.h"
 
 enum { NOWHERE = UINT32_MAX };
+enum { LARGE_TOKENS = 1 << 16 };
 
 struct parser {
     const char *text, *at, *end;
@@ -18,16 +19,19 @@ struct parser {
     struct arena *arena;
 };
 
-/* Most bodies need no second array. In valid text two bytes make at most one token. */
+/* Most bodies need no second array. In valid text two bytes make at most one token: a large body has room for that from
+   the beginning, because what is not written to takes no memory, and what is left behind would. */
 static void grow(struct parser *x) {
     size_t bytes = (size_t)(x->end - x->text);
     size_t room = x->room ? (size_t)x->room * 2 : bytes / 5 + 16;
     size_t most = bytes / 2 + LIMIT_JSON_DEPTH + 16;
-    struct token *tokens = arena_alloc(x->arena, sizeof *tokens * (room < most ? room : most));
+    if (room > most || room > LARGE_TOKENS)
+        room = most;
+    struct token *tokens = arena_alloc(x->arena, sizeof *tokens * room);
     if (x->n)
         memcpy(tokens, x->tokens, sizeof *tokens * x->n);
     x->tokens = tokens;
-    x->room = (uint32_t)(room < most ? room : most);
+    x->room = (uint32_t)room;
     ENSURE(x->n < x->room);
 }
 
