@@ -17,13 +17,18 @@ void json_put_text(struct buf *out, struct str text, bool plain) {
 }
 
 void json_put_integer(struct buf *out, int64_t value) {
-    char text[24];
-    int len = snprintf(text, sizeof text, "%lld", (long long)value);
-    buf_put(out, text, (size_t)len);
+    char text[20], *end = text + sizeof text, *at = end;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        *--at = '-';
+    buf_put(out, at, (size_t)(end - at));
 }
 
 /* Shortest of three precisions that reads back as the same double. */
-void json_put_units(struct buf *out, double value) {
+static void put_double(struct buf *out, double value) {
     char text[32];
     int len = 0;
     for (int precision = 15; precision <= 17; precision++) {
@@ -34,6 +39,19 @@ void json_put_units(struct buf *out, double value) {
     buf_put(out, text, (size_t)len);
     if (!strpbrk(text, ".e"))
         buf_put_lit(out, ".0");
+}
+
+/* Units are halves mostly. */
+void json_put_units(struct buf *out, double value) {
+    if (!(value >= 0 && value < 1e15) || value * 2 != (double)(int64_t)(value * 2)) {
+        put_double(out, value);
+        return;
+    }
+    json_put_integer(out, (int64_t)value);
+    if (value == (double)(int64_t)value)
+        buf_put_lit(out, ".0");
+    else
+        buf_put_lit(out, ".5");
 }
 
 void json_put_time(struct buf *out, int64_t ms) {
