@@ -74,6 +74,8 @@ static struct parameter parameter_of(struct span text) {
 static void find_parameters(struct span text, const char *separators, struct parameter *wanted, int n) {
     struct span part;
     while (span_part(&text, separators, &part)) {
+        if (!part.len)
+            continue;
         struct parameter found = parameter_of(span_trim(part));
         for (int i = 0; i < n; i++)
             if (span_eq(found.name, wanted[i].name))

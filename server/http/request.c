@@ -5,8 +5,10 @@ static struct request *of(llhttp_t *parser) { return parser->data; }
 /* Adds a piece. Pieces lie one behind the other, but for the line ends of a folded header value, which become blanks
    as RFC 9112 section 5.2 has it. */
 static void extend(struct request *r, struct request_range *range, const char *at, size_t len) {
-    if (!range->at)
-        *range = (struct request_range){(uint32_t)(at - r->bytes), 0};
+    if (!range->at) {
+        *range = (struct request_range){(uint32_t)(at - r->bytes), (uint32_t)len};
+        return;
+    }
     if (!len)
         return;
     char *end = r->bytes + range->at + range->len;
@@ -44,20 +46,30 @@ static struct span view(const struct request *r, struct request_range range) {
     return (struct span){r->bytes + range.at, range.len};
 }
 
-/* Keeps the header if it is one that matters; the first of a name wins. */
-static int on_value_complete(llhttp_t *parser) {
+/* HEADER_COUNT: none that matters. */
+static int header_of(struct span name) {
     static const struct span names[] = {
 #define X(id, name) [HEADER_##id] = SPAN(name),
         REQUEST_HEADERS(X)
 #undef X
     };
+    int i = 0;
+    while (i < HEADER_COUNT && !(names[i].len == name.len && span_eq_nocase(names[i], name)))
+        i++;
+    return i;
+}
+
+/* The first of a name wins. */
+static void keep_header(struct request *r) {
+    int header = header_of(view(r, r->name));
+    if (header < HEADER_COUNT && !r->headers[header].at)
+        r->headers[header] = r->value.at ? r->value : (struct request_range){r->name.at, 0};
+}
+
+static int on_value_complete(llhttp_t *parser) {
     struct request *r = of(parser);
-    struct span name = view(r, r->name);
-    for (int i = 0; i < HEADER_COUNT && r->stage == REQUEST_IN_HEAD; i++)
-        if (name.len == names[i].len && !r->headers[i].at && span_eq_nocase(name, names[i])) {
-            r->headers[i] = r->value.at ? r->value : (struct request_range){r->name.at, 0};
-            break;
-        }
+    if (r->stage == REQUEST_IN_HEAD)
+        keep_header(r);
     r->name = r->value = (struct request_range){0};
     return count(r, sizeof ": \r\n" - 1);
 }

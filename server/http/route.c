@@ -7,8 +7,13 @@ static struct span base_type(const struct request *request) {
     return span_trim(base);
 }
 
+/* Mostly it is sent as it is spelled here. */
+static bool is_of_type(const struct request *request, struct span type) {
+    return span_eq(request_header(request, HEADER_CONTENT_TYPE), type) || span_eq_nocase(base_type(request), type);
+}
+
 static bool is_amz_json(const struct request *request) {
-    return span_eq_nocase(base_type(request), SPAN("application/x-amz-json-1.0"));
+    return is_of_type(request, SPAN("application/x-amz-json-1.0"));
 }
 
 enum reply_type route_reply_type(const struct request *request) {
@@ -49,7 +54,7 @@ enum route route_of(const struct request *request) {
     case HTTP_POST:
         if (!request_body(request).len || is_amz_json(request))
             return ROUTE_CALL;
-        return span_eq_nocase(base_type(request), SPAN("application/json")) ? ROUTE_CALL : ROUTE_UNKNOWN;
+        return is_of_type(request, SPAN("application/json")) ? ROUTE_CALL : ROUTE_UNKNOWN;
     default:
         return ROUTE_UNKNOWN;
     }

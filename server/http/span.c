@@ -52,9 +52,8 @@ static uint64_t zero_bytes(uint64_t word) {
     return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80u);
 }
 
-/* Where the first separator is, or the length. There are one or two of them; eight bytes are looked at in a step. */
-static size_t find_separator(struct span s, const char *separators) {
-    unsigned char one = (unsigned char)separators[0], other = separators[1] ? (unsigned char)separators[1] : one;
+/* Where the first of two separators is, or the length; eight bytes are looked at in a step. */
+static size_t find_either(struct span s, unsigned char one, unsigned char other) {
     uint64_t ones = EACH_BYTE(one), others = EACH_BYTE(other), word;
     size_t n = 0;
     for (; n + sizeof word <= s.len; n += sizeof word) {
@@ -71,6 +70,13 @@ static size_t find_separator(struct span s, const char *separators) {
     while (n < s.len && (unsigned char)s.p[n] != one && (unsigned char)s.p[n] != other)
         n++;
     return n;
+}
+
+static size_t find_separator(struct span s, const char *separators) {
+    if (separators[1])
+        return find_either(s, (unsigned char)separators[0], (unsigned char)separators[1]);
+    const char *found = s.len ? memchr(s.p, separators[0], s.len) : NULL;
+    return found ? (size_t)(found - s.p) : s.len;
 }
 
 bool span_part(struct span *rest, const char *separators, struct span *part) {
