@@ -18,8 +18,9 @@ static const struct op *const ops[] = {
 };
 
 const struct op *op_find(enum op_service service, struct str name) {
+    char initial = name.len ? name.p[0] : 0;
     for (size_t i = 0; i < COUNT_OF(ops); i++)
-        if (ops[i]->service == service && str_eq(str_of(ops[i]->name), name))
+        if (ops[i]->name[0] == initial && ops[i]->service == service && str_eq(str_of(ops[i]->name), name))
             return ops[i];
     return NULL;
 }
