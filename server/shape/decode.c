@@ -336,20 +336,21 @@ static int decode_member(struct decoder *x, const struct member *row, const stru
     ensure_failed("member type", __FILE__, __LINE__);
 }
 
-static bool is_named(const struct member *row, struct str name) {
-    return name.len && row->name[0] == name.p[0] && str_eq(str_of(row->name), name);
+/* Index of the row of that name, or shape->n. */
+static uint32_t row_of(const struct shape *shape, struct str name) {
+    char initial = name.len ? name.p[0] : 0;
+    uint32_t i = 0;
+    while (i < shape->n && !(shape->members[i].name[0] == initial && str_eq(str_of(shape->members[i].name), name)))
+        i++;
+    return i;
 }
 
 /* Members in the order of the rows, whatever the order sent; unknown ones are ignored. */
 static int decode_struct(struct decoder *x, const struct shape *shape, const struct token *object, void *out) {
-    const struct token *found[MEMBERS_MOST] = {0};
+    const struct token *found[MEMBERS_MOST + 1] = {0}; /* the last one: what no row names */
     ENSURE(shape->n <= MEMBERS_MOST);
-    for (struct walk at = walk(x, object); step(&at);) {
-        struct str name = text_of(x, at.name);
-        for (uint32_t i = 0; i < shape->n; i++)
-            if (is_named(&shape->members[i], name))
-                found[i] = at.token;
-    }
+    for (struct walk at = walk(x, object); step(&at);)
+        found[row_of(shape, text_of(x, at.name))] = at.token;
     for (uint32_t i = 0; i < shape->n; i++)
         if (found[i] && decode_member(x, &shape->members[i], found[i], (char *)out + shape->members[i].offset) != 0)
             return -1;
