@@ -35,10 +35,14 @@ static void grow(struct parser *x) {
     ENSURE(x->n < x->room);
 }
 
-static inline struct token *push(struct parser *x, enum token_type type, const char *from) {
+static inline struct token *push_room(struct parser *x) {
     if (x->n == x->room)
         grow(x);
-    struct token *token = &x->tokens[x->n++];
+    return &x->tokens[x->n++];
+}
+
+static inline struct token *push(struct parser *x, enum token_type type, const char *from) {
+    struct token *token = push_room(x);
     *token = (struct token){.type = (uint8_t)type, .at = (uint32_t)(from - x->text), .next = x->n};
     return token;
 }
@@ -127,10 +131,16 @@ static inline const char *skip_plain(const char *p, const char *end) {
 
 /* At the closing quote of the string that begins at `from`. */
 static inline void push_string(struct parser *x, const char *from, bool escaped, bool plain) {
-    struct token *token = push(x, TOKEN_STRING, from);
-    token->len = (uint32_t)(x->at++ - from);
-    token->escaped = escaped;
-    token->plain = plain;
+    const char *end = x->at++;
+    struct token *token = push_room(x);
+    *token = (struct token){
+        .type = TOKEN_STRING,
+        .escaped = escaped,
+        .plain = plain,
+        .at = (uint32_t)(from - x->text),
+        .len = (uint32_t)(end - from),
+        .next = x->n,
+    };
 }
 
 /* A string with escapes or more than ASCII, from where the first of these is. */
