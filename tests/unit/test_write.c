@@ -2,7 +2,10 @@
 #include "write.h"
 #include "test.h"
 
+#include "arena.h"
 #include "tape.h"
+
+#include <stdio.h>
 
 static struct buf out, encoded;
 
@@ -127,6 +130,40 @@ TEST(sets) {
     CHECK_STR(val_json(SET_BY_VALUE), "{\"NS\":[\"1\",\"2\",\"3\"]}");
     put_set(VAL_NS, numbers, 3);
     CHECK_STR(val_json(SET_HASHED), "{\"NS\":[\"3\",\"2\",\"1\"]}");
+}
+
+/* Entries of plain and other kinds, with names and texts of these lengths; encoded without a byte to spare, so that a
+   sanitizer sees what is read behind. */
+static void check_entries(size_t name_len, size_t text_len) {
+    static const enum val_type types[] = {VAL_S, VAL_N, VAL_NULL, VAL_S, VAL_S, VAL_S};
+    char name[80], text[300], want[4096] = "{\"M\":{", *at = want + strlen(want);
+    memset(name, 'n', sizeof name);
+    memset(text, '7', sizeof text);
+    start();
+    size_t mark = val_begin(&encoded, VAL_M);
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        name[0] = (char)('a' + i);
+        val_put_name(&encoded, str_make(name, name_len), true);
+        at += sprintf(at, "%s\"%.*s\":", i ? "," : "", (int)name_len, name);
+        if (types[i] == VAL_NULL) {
+            val_put_null(&encoded);
+            at += sprintf(at, "{\"NULL\":true}");
+            continue;
+        }
+        val_put_scalar(&encoded, types[i], true, str_make(text, text_len));
+        at += sprintf(at, "{\"%s\":\"%.*s\"}", val_type_name(types[i]), (int)text_len, text);
+    }
+    val_end(&encoded, mark, COUNT_OF(types));
+    strcpy(at, "}}");
+    encoded.p = mem_realloc(encoded.p, encoded.cap = encoded.len);
+    CHECK_STR(val_json(SET_BY_VALUE), want);
+}
+
+TEST(entries_of_every_length) {
+    for (size_t name_len = 0; name_len < 70; name_len++)
+        for (size_t text_len = 0; text_len < 140; text_len++)
+            check_entries(name_len, text_len);
+    check_entries(1, 300);
 }
 
 TEST(a_big_set_fits_its_room) {
