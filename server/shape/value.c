@@ -7,7 +7,8 @@
 #include "scalar.h"
 #include "text.h"
 
-enum { FALL_BACK_LEVEL = 64 }; /* a value inside 63 containers sends its request to the classic layer (14 section 1.3) */
+/* A value inside 63 containers sends its request to the classic layer (14 section 1.3). */
+enum { FALL_BACK_LEVEL = 64 };
 
 /* --- faults ------------------------------------------------------------------------------------------------------- */
 

@@ -17,7 +17,7 @@ static inline size_t base64_length(size_t bytes) { return (bytes + 2) / 3 * 4; }
 /* Writes base64_length(bytes.len) characters. */
 void base64_encode(struct str bytes, char *out);
 
-/* For tables in memory. With a seed that no client knows (an address will do) nobody can make names meet in one slot. */
+/* For tables in memory. With a seed that no client knows (an address will do) nobody can make names meet in a slot. */
 uint64_t text_hash(struct str text, uint64_t seed);
 
 /* Names in the order in which a Java hash table prints them (15 section 1.2). capacity 0: H(n), the first power of two

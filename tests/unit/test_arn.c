@@ -22,8 +22,10 @@ TEST(parts) {
 
 TEST(other_forms) {
     CHECK(!parses(STR("")) && !parses(STR("arn:")) && !parses(STR("abc")) && !parses(STR(TABLE)));
-    CHECK(!parses(STR("arn:aws:s3:x:123456789012:table/abc")) && !parses(STR("arn:aws:dynamodb::123456789012:table/abc")));
-    CHECK(!parses(STR("arn:aws:dynamodb:x:12345678901:table/abc")) && !parses(STR("arn:aws:dynamodb:x:123456789012:abc")));
+    CHECK(!parses(STR("arn:aws:s3:x:123456789012:table/abc")));
+    CHECK(!parses(STR("arn:aws:dynamodb::123456789012:table/abc")));
+    CHECK(!parses(STR("arn:aws:dynamodb:x:12345678901:table/abc")));
+    CHECK(!parses(STR("arn:aws:dynamodb:x:123456789012:abc")));
     CHECK(!parses(STR(TABLE "abc/")));
 }
 

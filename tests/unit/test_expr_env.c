@@ -84,8 +84,9 @@ TEST(large_maps) {
 
 TEST(long_attribute_name) {
     check_lengths(1, 2, 65535, 2, 1, NULL);
-    check_lengths(1, 2, 65536, 2, 1,
-                  "ExpressionAttributeNames contains invalid value: Attribute name of more than 65535 bytes for key #a");
+    const char *want =
+        "ExpressionAttributeNames contains invalid value: Attribute name of more than 65535 bytes for key #a";
+    check_lengths(1, 2, 65536, 2, 1, want);
 }
 
 static void check_fault(enum validation layer, enum msg_wrap wrap, const char *want) {
