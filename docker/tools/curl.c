@@ -60,7 +60,7 @@ static void add_header(struct curl *curl, const char *line) {
         text_addf(&curl->dropped, "%.*s:\r\n", (int)name, line);
     else if (line[name] == ';' && empty)
         text_addf(&curl->headers, "%.*s:\r\n", (int)name, line);
-    else if (line[name] == ':' && strncasecmp(line, "Content-Length", name) != 0)
+    else if (line[name] == ':' && !fetch_has_line(line, "Content-Length"))
         text_addf(&curl->headers, "%s\r\n", line);
 }
 

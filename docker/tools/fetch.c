@@ -100,8 +100,13 @@ static enum fetch_end connect_any(struct fetch *fetch, int *fd) {
 
 /* --- the request ------------------------------------------------------------------------------------------------- */
 
+static const char *next_line(const char *line) {
+    line += strcspn(line, "\n");
+    return *line ? line + 1 : line;
+}
+
 void fetch_tell(const char *mark, const char *head) {
-    for (const char *line = head; *line; line += strcspn(line, "\n") + 1) {
+    for (const char *line = head; *line; line = next_line(line)) {
         fputs(mark, stderr);
         fwrite(line, 1, strcspn(line, "\r\n"), stderr);
         fputc('\n', stderr);
@@ -110,7 +115,7 @@ void fetch_tell(const char *mark, const char *head) {
 
 bool fetch_has_line(const char *headers, const char *name) {
     size_t len = strlen(name);
-    for (const char *line = headers; *line; line += strcspn(line, "\n") + 1)
+    for (const char *line = headers; *line; line = next_line(line))
         if (strncasecmp(line, name, len) == 0 && line[len] == ':')
             return true;
     return false;
@@ -328,7 +333,7 @@ enum fetch_end fetch_run(struct fetch *fetch) {
 const char *fetch_header(const struct fetch *fetch, const char *name) {
     static char value[8192];
     size_t len = strlen(name);
-    for (const char *line = fetch->head.bytes; line && *line; line += strcspn(line, "\n") + 1) {
+    for (const char *line = fetch->head.bytes; line && *line; line = next_line(line)) {
         if (strncasecmp(line, name, len) != 0 || line[len] != ':')
             continue;
         const char *from = line + len + 1 + strspn(line + len + 1, " \t");

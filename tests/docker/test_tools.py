@@ -149,10 +149,10 @@ def test_curl_write_out(build):
 
 
 def test_curl_request(build):
-    got = lines(build, "curl", "-s", "-X", "PUT", "-H", "X-One: 1", "-H", "Accept:", "-HUser-Agent: me", "-d", "a=1",
-                "--data", "b=2", url() + "/echo")
+    got = lines(build, "curl", "-s", "-X", "PUT", "-H", "X-One: 1", "-H", "C: 3", "-H", "Content-Length: 9", "-H", "Accept:",
+                "-HUser-Agent: me", "-d", "a=1", "--data", "b=2", url() + "/echo")
     assert got[0] == "PUT /echo"
-    assert {"X-One: 1", "User-Agent: me", "Content-Length: 7", "Content-Type: application/x-www-form-urlencoded",
+    assert {"X-One: 1", "C: 3", "User-Agent: me", "Content-Length: 7", "Content-Type: application/x-www-form-urlencoded",
             "Host: " + url()[7:]} <= set(got), got
     assert not any(line.startswith("Accept:") for line in got)
     assert got[-1] == "a=1&b=2"
