@@ -11,8 +11,8 @@ struct store_cursor {
     MDB_val key, data; /* LMDB's record under the cursor */
     unsigned depth;    /* links above it */
     uint32_t spaces[LEVELS_MAX];
-    uint8_t *full; /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest */
-    bool found;    /* the last store_cursor_get found its record */
+    uint8_t *full;         /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest */
+    bool found;            /* the last store_cursor_get found its record */
     unsigned right, wrong; /* guesses that its neighbour is wanted next */
 };
 
