@@ -5,11 +5,15 @@ from client import call_bytes, head, headers_for
 from server import Server, make_big_items, with_table
 
 
-def latency(client, n=200):
-    began = time.perf_counter()
+def latency(client, n=200, **headers):
+    """Of the fastest of n calls: what others do on the machine only makes calls slower."""
+    best = 1.0
     for _ in range(n):
-        assert client.call("ListTables", {}).status == 200
-    return (time.perf_counter() - began) / n
+        began = time.perf_counter()
+        status = client.call("ListTables", {}, **headers).status
+        assert status == 200 or headers
+        best = min(best, time.perf_counter() - began)
+    return best
 
 
 def test_clients_that_never_read():
@@ -92,10 +96,7 @@ def test_hostile_headers_take_no_time():
         before = latency(client, 20)
         for name, text in [("Authorization", "AWS4-" + " " * 60_000 + "x"), ("Authorization", "AWS4-" + "," * 60_000),
                            ("Accept-Encoding", ",;" * 30_000), ("Origin", "/:" * 30_000), ("Content-Type", ";" * 60_000)]:
-            began = time.perf_counter()
-            for _ in range(20):
-                client.call("ListTables", {}, **{name.replace("-", "_"): text})
-            assert (time.perf_counter() - began) / 20 < before + 0.004, name
+            assert latency(client, 20, **{name.replace("-", "_"): text}) < before + 0.004, name
 
 
 def test_long_bodies_give_their_memory_back():
