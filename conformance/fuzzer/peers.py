@@ -4,4 +4,4 @@ from .rules import adapted
 
 RULES = {"dynalite": rules_dynalite.RULES, "dynoxide": rules_dynoxide.RULES}
 LACKS = {"dynalite": ("TransactWriteItems", "TransactGetItems")}
-ADAPTED = {"dynalite": adapted, "dynoxide": adapted}
+ADAPTED = {"dynalite": rules_dynalite.sent, "dynoxide": adapted}

@@ -3,13 +3,13 @@ import http.client
 import time
 
 from .cases import ANSWER_KEYS, CaseError, operation
-from .errors import expected_body
 from .client import Reply
+from .errors import expected_body
 from .expand import ExpandError, dump, expand
 from .match import match
 from .records import read_records
 from .target import TargetError
-from .wire import check_headers, compare_http, send_http
+from .wire import check_headers, compare_http
 
 ConformanceError = (CaseError, ExpandError, TargetError)
 FAULTS = (*ConformanceError, OSError, http.client.HTTPException)
@@ -112,7 +112,7 @@ class Player:
         elif "records" in step:
             return read_records(self.target, expand(step["records"], names), expand(step["reply"], names), names)
         elif "http" in step:
-            reply = send_http(self.target.client, expand(step["http"], names))
+            reply = self.target.raw(expand(step["http"], names))
             trace.append({"http": step["http"], "status": reply.status, "body": reply.text()})
             return compare_http(self.chosen(step), reply, names)
         else:

@@ -9,6 +9,7 @@ import time
 
 from .client import Reply
 from .expand import dump
+from .wire import send_http
 
 TABLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tables")
 RUN = f"{int(time.time()) % 1000000}-{os.getpid()}"
@@ -40,6 +41,13 @@ class Pace:
             time.sleep(wait_s)
 
 
+def attempt(ask):
+    try:
+        return ask()
+    except (OSError, http.client.HTTPException) as error:
+        return Reply(599, [], repr(error).encode())
+
+
 class Local:
     """An endpoint where tables are ready at once and nothing is eventually consistent."""
 
@@ -62,6 +70,10 @@ class Local:
 
     def send(self, operation, request):
         return self.client.call(operation, dump(request))
+
+    def raw(self, request):
+        """The request of an `http` step."""
+        return send_http(self.client, request)
 
     def must(self, operation, request):
         reply = self.call(operation, request)
@@ -114,20 +126,20 @@ class Aws(Local):
     tries, longest_pause_s = 12, 10
 
     def send(self, operation, request):
-        body = dump(request)
+        return self.patiently(lambda: super(Aws, self).send(operation, request))
+
+    def raw(self, request):
+        return self.patiently(lambda: super(Aws, self).raw(request))
+
+    def patiently(self, ask):
+        """Asks again, after growing pauses, while the service is busy."""
         for number in range(self.tries):
             self.pace.turn()
-            reply = self.attempt(operation, body)
+            reply = attempt(ask)
             if reply.status < 500 and not any(mark in reply.body for mark in THROTTLES):
                 break
             time.sleep(random.uniform(0.5, 1) * min(0.1 * 2**number, self.longest_pause_s))
         return reply
-
-    def attempt(self, operation, body):
-        try:
-            return self.client.call(operation, body)
-        except (OSError, http.client.HTTPException) as error:
-            return Reply(599, [], repr(error).encode())
 
     def delete(self, name):
         """A table that is being made or changed cannot be deleted yet, one that is protected not at all."""
