@@ -8,7 +8,6 @@
 
 enum function {
     FN_UNKNOWN,
-    FN_FOREIGN, /* of the other language: conditions or updates */
     FN_ATTRIBUTE_EXISTS,
     FN_ATTRIBUTE_NOT_EXISTS,
     FN_ATTRIBUTE_TYPE,

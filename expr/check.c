@@ -55,8 +55,10 @@ static void check_type_name(struct parser *p, const struct operand *operand, con
 void check_call(struct parser *p, const struct operand *call) {
     const char *name = arena_copy(p->arena, call->name).p;
     check_misused(p, call->args, call->n);
-    if (!parse_check_function(p, call))
+    if (call->function == FN_UNKNOWN) {
+        FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FUNCTION, call->name);
         return;
+    }
     bool unary =
         call->function == FN_SIZE || call->function == FN_ATTRIBUTE_EXISTS || call->function == FN_ATTRIBUTE_NOT_EXISTS;
     if (call->n != (unary ? 1 : 2)) {

@@ -1,5 +1,4 @@
-/* See lex.h. White space is blank, tab, CR and LF; identifiers are ASCII and begin with a letter; keywords have no
-   case: as in the grammar that AWS publishes with its DAX client for JavaScript (Tokens.g4). */
+/* See lex.h. White space is blank, tab, CR and LF; identifiers are ASCII; keywords have no case. */
 #include "lex.h"
 
 #define KEYWORD(of, word)                                                                                              \
@@ -18,8 +17,7 @@ static const struct {
 };
 
 static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-static bool is_of_word(unsigned char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+static bool is_letter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 static bool is_blank(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 static unsigned char byte_at(const struct lexer *lex, size_t at) {
@@ -27,7 +25,7 @@ static unsigned char byte_at(const struct lexer *lex, size_t at) {
 }
 
 static uint32_t word_end(const struct lexer *lex, uint32_t at) {
-    while (is_of_word(byte_at(lex, at)))
+    while (is_letter(byte_at(lex, at)) || is_digit(byte_at(lex, at)))
         at++;
     return at;
 }
@@ -49,20 +47,6 @@ static struct token other(const struct lexer *lex, uint32_t at) {
         return (struct token){TOK_OTHER, at, to};
     bool second = lex->next.kind == TOK_HALF && lex->next.from == lex->next.to;
     return (struct token){TOK_HALF, at, second ? to : at};
-}
-
-/* A text in quotes is one token, which fits nothing; a quote that none closes stands alone. A quote behind a backslash
-   closes only where no other does. */
-static struct token quoted(const struct lexer *lex, uint32_t at) {
-    uint32_t to = at + 1;
-    for (uint32_t i = at + 1; i < lex->text.len; i++) {
-        if (byte_at(lex, i) != byte_at(lex, at))
-            continue;
-        to = i + 1;
-        if (byte_at(lex, i - 1) != '\\')
-            break;
-    }
-    return (struct token){TOK_OTHER, at, to};
 }
 
 static struct token placeholder(const struct lexer *lex, uint32_t at, enum token_kind kind) {
@@ -126,9 +110,6 @@ static struct token scan(const struct lexer *lex) {
         return less(lex, at);
     case '>':
         return byte_at(lex, at + 1) == '=' ? (struct token){TOK_GE, at, at + 2} : (struct token){TOK_GT, at, at + 1};
-    case '"':
-    case '\'':
-        return quoted(lex, at);
     default:
         return other(lex, at);
     }
@@ -154,10 +135,14 @@ struct str lex_text(const struct lexer *lex, struct token token) {
     return str_make(lex->text.p + token.from, token.to - token.from);
 }
 
-/* From the token before, or the beginning, to the token behind, or the end, as sent (14 sections 7.1 and 7.3). */
+/* From the token before to the token behind, as sent; at the end of the text the last token alone, and where there is
+   none, the text (14 section 7.3). */
 static struct str near(const struct lexer *lex, struct arena *arena) {
-    uint32_t from = lex->past.kind == TOK_END ? 0 : lex->past.from;
-    uint32_t to = lex->next.kind == TOK_END ? (uint32_t)lex->text.len : lex->next.to;
+    bool first = lex->past.kind == TOK_END;
+    if (lex->now.kind == TOK_END)
+        return first ? lex->text : lex_text(lex, lex->past);
+    uint32_t from = first ? lex->now.from : lex->past.from;
+    uint32_t to = lex->next.kind == TOK_END ? lex->now.to : lex->next.to;
     bool cut = lex->next.kind == TOK_HALF && lex->now.kind != TOK_HALF;
     return arena_printf(arena, "%S%s", str_make(lex->text.p + from, to - from), cut ? "?" : "");
 }

@@ -133,8 +133,8 @@ static enum function function_of(struct str name, bool update) {
         {"list_append", FN_LIST_APPEND, true},
     };
     for (size_t i = 0; i < COUNT_OF(functions); i++)
-        if (str_eq(str_of(functions[i].name), name))
-            return functions[i].update == update ? functions[i].function : FN_FOREIGN;
+        if (functions[i].update == update && str_eq(str_of(functions[i].name), name))
+            return functions[i].function;
     return FN_UNKNOWN;
 }
 
@@ -151,15 +151,6 @@ struct operand *parse_call(struct parser *p) {
 
 void operand_add(struct parser *p, struct operand *call, struct operand *arg) {
     *GROW(p->arena, call->args, call->n) = arg;
-}
-
-bool parse_check_function(struct parser *p, const struct operand *call) {
-    if (call->function == FN_UNKNOWN)
-        FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FUNCTION, call->name);
-    else if (call->function == FN_FOREIGN)
-        FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FOREIGN,
-              p->kind == EXPR_UPDATE ? "an update" : "a condition", call->name);
-    return call->function != FN_UNKNOWN && call->function != FN_FOREIGN;
 }
 
 /* Neighbours among sorted paths show the worst relation that any two of them have. */

@@ -51,8 +51,6 @@ struct operand *parse_value(struct parser *p, enum fault undefined);
 /* The name and the parenthesis of a function; its operands follow. */
 struct operand *parse_call(struct parser *p);
 void operand_add(struct parser *p, struct operand *call, struct operand *arg);
-/* Whether the language has the function; notes the fault where it has not. */
-bool parse_check_function(struct parser *p, const struct operand *call);
 
 /* No path may be a prefix of another, nor may two go on from one place by name and by index. */
 void parse_check_paths(struct parser *p, const struct path *paths, uint32_t n);

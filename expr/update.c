@@ -3,6 +3,7 @@
    touches as it stands. An operand that does not fit beats a path fault, wherever both stand (14 section 8.5). */
 #include "ast.h"
 #include "build.h"
+#include "grow.h"
 #include "num.h"
 #include "path.h"
 #include "sets.h"
@@ -104,27 +105,42 @@ static const struct operand *choose(const struct work *w, const struct operand *
     return operand;
 }
 
-static struct val append(struct arena *arena, const struct val *list, const struct val *added) {
-    struct buf buf = build_begin(arena, VAL_HEAD_BYTES + list->data.len + added->data.len);
+/* The lists of a list_append in order, those of nested ones among them, so that no list is copied twice. */
+struct lists {
+    struct val *items;
+    uint32_t n;
+    uint32_t count; /* of their elements */
+    size_t bytes;
+};
+
+static int gather(struct work *w, const struct operand *operand, struct lists *lists) {
+    struct val list;
+    operand = choose(w, operand);
+    if (operand->kind == OPERAND_CALL && operand->function == FN_LIST_APPEND)
+        return gather(w, operand->args[0], lists) != 0 ? -1 : gather(w, operand->args[1], lists);
+    if (evaluate(w, operand, &list) != 0)
+        return -1;
+    if (list.type != VAL_L)
+        return err_msg(w->err, MSG_UPDATE_TYPE);
+    *GROW(w->arena, lists->items, lists->n) = list;
+    lists->count += list.count;
+    lists->bytes += list.data.len;
+    return 0;
+}
+
+static int evaluate_append(struct work *w, const struct operand *append, struct val *out) {
+    struct lists lists = {0};
+    if (gather(w, append, &lists) != 0)
+        return -1;
+    *out = lists.items[0];
+    if (!may_build(w, lists.bytes))
+        return 0;
+    struct buf buf = build_begin(w->arena, VAL_HEAD_BYTES + lists.bytes);
     size_t mark = val_begin(&buf, VAL_L);
-    buf_put_str(&buf, list->data);
-    buf_put_str(&buf, added->data);
-    val_end(&buf, mark, list->count + added->count);
-    return build_end(&buf);
-}
-
-static int evaluate_list(struct work *w, const struct operand *operand, struct val *list) {
-    if (evaluate(w, operand, list) != 0)
-        return -1;
-    return list->type == VAL_L ? 0 : err_msg(w->err, MSG_UPDATE_TYPE);
-}
-
-static int evaluate_append(struct work *w, const struct operand *call, struct val *out) {
-    struct val right;
-    if (evaluate_list(w, call->args[0], out) != 0 || evaluate_list(w, call->args[1], &right) != 0)
-        return -1;
-    if (may_build(w, out->data.len + right.data.len))
-        *out = append(w->arena, out, &right);
+    for (uint32_t i = 0; i < lists.n; i++)
+        buf_put_str(&buf, lists.items[i].data);
+    val_end(&buf, mark, lists.count);
+    *out = build_end(&buf);
     return 0;
 }
 
@@ -139,6 +155,15 @@ static int evaluate(struct work *w, const struct operand *operand, struct val *o
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
 static struct change write_value(struct val value) { return (struct change){.kind = CHANGE_WRITE, .value = value}; }
+
+static struct val append(struct arena *arena, const struct val *list, const struct val *added) {
+    struct buf buf = build_begin(arena, VAL_HEAD_BYTES + list->data.len + added->data.len);
+    size_t mark = val_begin(&buf, VAL_L);
+    buf_put_str(&buf, list->data);
+    buf_put_str(&buf, added->data);
+    val_end(&buf, mark, list->count + added->count);
+    return build_end(&buf);
+}
 
 static int change_add(struct work *w, const struct val *old, const struct val *added, struct change *out) {
     struct val sum = *added;

@@ -17,19 +17,11 @@ static void check_types(struct parser *p, const struct operand *call, enum val_t
     }
 }
 
-/* list_append is a value of its own: it stands in no function and no sum. */
-static void check_nested(struct parser *p, const struct operand *call) {
-    for (uint32_t i = 0; i < call->n; i++)
-        if (call->args[i]->kind == OPERAND_CALL && call->args[i]->function == FN_LIST_APPEND)
-            FAULT(&p->faults, FAULT_MISUSED, p->err, MSG_EXPR_MISUSED, call->args[i]->name);
-}
-
 static void check_call(struct parser *p, const struct operand *call) {
     const char *name = arena_copy(p->arena, call->name).p;
-    if (!parse_check_function(p, call))
-        return;
-    check_nested(p, call);
-    if (call->n != 2)
+    if (call->function == FN_UNKNOWN)
+        FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FUNCTION, call->name);
+    else if (call->n != 2)
         FAULT(&p->faults, FAULT_TYPE, p->err, MSG_EXPR_ARITY, name, call->n);
     else if (call->function == FN_LIST_APPEND)
         check_types(p, call, VAL_L, name);
@@ -60,31 +52,10 @@ static struct operand *parse_leaf(struct parser *p) {
     return parse_path(p, &operand->path) == 0 ? operand : NULL;
 }
 
-/* How many parentheses open. More than one around one thing are a fault, noted when they close. */
-static uint32_t open_groups(struct parser *p) {
-    uint32_t n = 0;
-    while (parse_accept(p, TOK_LPAREN))
-        n++;
-    return n;
-}
-
-static void check_groups(struct parser *p, uint32_t n) {
-    if (n > 1)
-        FAULT(&p->faults, FAULT_PARENTHESES, p->err, MSG_EXPR_PARENTHESES);
-}
-
-static int close_groups(struct parser *p, uint32_t n) {
-    check_groups(p, n);
-    for (; n > 0; n--)
-        if (parse_expect(p, TOK_RPAREN) != 0)
-            return -1;
-    return 0;
-}
-
-/* A function whose operands are being read; the parentheses around it close behind it. */
+/* A function whose operands are being read; the parenthesis that may stand around it closes behind it. */
 struct open_call {
     struct operand *call;
-    uint32_t groups;
+    bool grouped;
     struct open_call *outer;
 };
 
@@ -97,7 +68,7 @@ static int close_calls(struct parser *p, struct open_call **calls, struct operan
         *done = NULL;
         if (parse_accept(p, TOK_COMMA))
             return 0;
-        if (parse_expect(p, TOK_RPAREN) != 0 || close_groups(p, open->groups) != 0)
+        if (parse_expect(p, TOK_RPAREN) != 0 || (open->grouped && parse_expect(p, TOK_RPAREN) != 0))
             return -1;
         check_call(p, open->call);
         *done = open->call;
@@ -106,29 +77,23 @@ static int close_calls(struct parser *p, struct open_call **calls, struct operan
     return 0;
 }
 
-/* function | value | path */
-static struct operand *parse_term(struct parser *p) {
+/* [ "(" ] function | value | path [ ")" ] */
+static struct operand *parse_operand(struct parser *p) {
     struct open_call *calls = NULL;
     struct operand *done = NULL;
-    for (uint32_t groups = 0;; groups = open_groups(p)) {
+    while (!done) {
+        bool grouped = parse_accept(p, TOK_LPAREN);
         if (parse_sees_call(p)) {
             struct open_call *open = ARENA_NEW(p->arena, struct open_call);
-            *open = (struct open_call){parse_call(p), groups, calls};
+            *open = (struct open_call){parse_call(p), grouped, calls};
             calls = open;
             continue;
         }
-        if (!(done = parse_leaf(p)) || close_groups(p, groups) != 0 || close_calls(p, &calls, &done) != 0)
+        if (!(done = parse_leaf(p)) || (grouped && parse_expect(p, TOK_RPAREN) != 0) ||
+            close_calls(p, &calls, &done) != 0)
             return NULL;
-        if (done)
-            return done;
     }
-}
-
-/* "(" operand ")" | term */
-static struct operand *parse_operand(struct parser *p) {
-    uint32_t groups = open_groups(p);
-    struct operand *operand = parse_term(p);
-    return operand && close_groups(p, groups) == 0 ? operand : NULL;
+    return done;
 }
 
 /* `left`, or a sum that begins with it. */
@@ -145,22 +110,24 @@ static struct operand *parse_sum(struct parser *p, struct operand *left) {
         return NULL;
     operand_add(p, sum, left);
     operand_add(p, sum, right);
-    check_nested(p, sum);
     check_types(p, sum, VAL_N, plus ? "+" : "-");
     return sum;
 }
 
-/* "(" sum ")" | sum. Parentheses before the first operand are its own or the sum's: (a) + b, (a + b), ((a) + b). */
+/* "(" sum ")" | sum, where the parenthesis may turn out to be that of the first operand: (a) + b. */
 static struct operand *parse_set_value(struct parser *p) {
-    uint32_t groups = open_groups(p), own = 0;
-    struct operand *left = parse_term(p);
-    if (!left)
+    bool grouped = parse_sees(p, TOK_LPAREN);
+    if (!grouped) {
+        struct operand *left = parse_operand(p);
+        return left ? parse_sum(p, left) : NULL;
+    }
+    lex_advance(&p->lex);
+    bool doubled = parse_sees(p, TOK_LPAREN);
+    struct operand *left = parse_operand(p);
+    struct operand *sum = left ? parse_sum(p, left) : NULL;
+    if (!sum || parse_expect(p, TOK_RPAREN) != 0)
         return NULL;
-    while (own < groups && parse_accept(p, TOK_RPAREN))
-        own++;
-    check_groups(p, own);
-    struct operand *sum = parse_sum(p, left);
-    return sum && close_groups(p, groups - own) == 0 ? sum : NULL;
+    return sum == left && !doubled ? parse_sum(p, left) : sum;
 }
 
 /* --- sections --- */
@@ -209,9 +176,8 @@ static void check_targets(struct parser *p, const struct update *update) {
 }
 
 struct update *update_parse(struct arena *arena, struct str text, struct env *env, struct err *err) {
-    static const enum fault order[] = {FAULT_INDEX,   FAULT_PARENTHESES, FAULT_RESERVED, FAULT_FUNCTION,
-                                       FAULT_MISUSED, FAULT_SECTION,     FAULT_NAME,     FAULT_VALUE,
-                                       FAULT_OVERLAP, FAULT_CONFLICT,    FAULT_ADD_TYPE, FAULT_TYPE};
+    static const enum fault order[] = {FAULT_INDEX, FAULT_RESERVED, FAULT_FUNCTION, FAULT_SECTION,  FAULT_NAME,
+                                       FAULT_VALUE, FAULT_OVERLAP,  FAULT_CONFLICT, FAULT_ADD_TYPE, FAULT_TYPE};
     struct parser p;
     struct update *update = ARENA_NEW(arena, struct update);
     bool seen[UPDATE_DELETE + 1] = {false};

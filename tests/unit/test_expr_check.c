@@ -4,12 +4,11 @@
 #define ENV                                                                                                            \
     ":s='a', :s2='b', :n=1, :n2=2, :b=b'x', :b2=b'a', :t=true, :nil=null, :l=[1], :m={a=1}, :ss=<'a'>, :ns=<1>, "      \
     ":bs=<b'x'>, :ts='S', #a='a', #b='b', #deep='x.y'"
-#define NAME(name)           "An expression attribute name used in the document path is not defined; attribute name: " name
-#define VALUE(name)          "An expression attribute value used in expression is not defined; attribute value: " name
-#define RESERVED(word)       "Attribute name is a reserved keyword; reserved keyword: " word
-#define FUNCTION(name)       "Invalid function name; function: " name
-#define FOREIGN(place, name) "The function is not allowed in " place " expression; function: " name
-#define MISUSED(name)        "The function is not allowed to be used this way in an expression; function: " name
+#define NAME(name)     "An expression attribute name used in the document path is not defined; attribute name: " name
+#define VALUE(name)    "An expression attribute value used in expression is not defined; attribute value: " name
+#define RESERVED(word) "Attribute name is a reserved keyword; reserved keyword: " word
+#define FUNCTION(name) "Invalid function name; function: " name
+#define MISUSED(name)  "The function is not allowed to be used this way in an expression; function: " name
 #define ARITY(name, n)                                                                                                 \
     "Incorrect number of operands for operator or function; operator or function: " name ", number of operands: " n
 #define OPERAND(name, type)                                                                                            \
@@ -49,7 +48,7 @@ TEST(conditions) {
         {EXPR_CONDITION, "foo(pk)", FUNCTION("foo")},
         {EXPR_KEY_CONDITION, "foo(pk, :v)", FUNCTION("foo")},
         {EXPR_CONDITION, "Size(a) = :n", FUNCTION("Size")},
-        {EXPR_CONDITION, "if_not_exists(a, :n) = :n", FOREIGN("a condition", "if_not_exists")},
+        {EXPR_CONDITION, "if_not_exists(a, :n) = :n", FUNCTION("if_not_exists")},
         {EXPR_CONDITION, "size(a)", MISUSED("size")},
         {EXPR_CONDITION, "(size(a))", MISUSED("size")},
         {EXPR_CONDITION, "NOT size(a)", MISUSED("size")},
@@ -118,7 +117,6 @@ TEST(which_fault_of_a_condition) {
         {EXPR_CONDITION, "((foo(a))) AND", "Syntax error; token: \"<EOF>\", near: \"AND\""},
         {EXPR_CONDITION, "size(a) AND foo(abort) AND ((b = :n))", REDUNDANT},
         {EXPR_CONDITION, "size(abort) AND foo(a)", FUNCTION("foo")},
-        {EXPR_CONDITION, "size(abort) AND if_not_exists(a, b) = :n", FOREIGN("a condition", "if_not_exists")},
         {EXPR_CONDITION, "a = abort AND size(b)", MISUSED("size")},
         {EXPR_CONDITION, "a = :x AND b = abort", RESERVED("abort")},
         {EXPR_CONDITION, "a = a AND b = :x", DISTINCT("=", "[a]")},
@@ -137,13 +135,7 @@ TEST(which_fault_of_a_condition) {
 TEST(updates) {
     static const struct parse_case rows[] = {
         {EXPR_UPDATE, "SET a = foo(b)", FUNCTION("foo")},
-        {EXPR_UPDATE, "SET a = size(b)", FOREIGN("an update", "size")},
-        {EXPR_UPDATE, "SET a = list_append(b, list_append(c, d))", MISUSED("list_append")},
-        {EXPR_UPDATE, "SET a = b - list_append(c, d)", MISUSED("list_append")},
-        {EXPR_UPDATE, "SET a = ((b))", REDUNDANT},
-        {EXPR_UPDATE, "SET a = ((b)) + c", REDUNDANT},
-        {EXPR_UPDATE, "SET a = ((b + c))", REDUNDANT},
-        {EXPR_UPDATE, "SET a = if_not_exists(b, (((c))))", REDUNDANT},
+        {EXPR_UPDATE, "SET a = size(b)", FUNCTION("size")},
         {EXPR_UPDATE, "SET abort = :n", RESERVED("abort")},
         {EXPR_UPDATE, "REMOVE a.b.Zone", RESERVED("Zone")},
         {EXPR_UPDATE, "SET a = :n SET b = :n", SECTION("SET")},
@@ -173,7 +165,7 @@ TEST(updates) {
         {EXPR_UPDATE, "SET a = list_append(b)", ARITY("list_append", "1")},
         {EXPR_UPDATE, "SET a = if_not_exists(a, b, :n)", ARITY("if_not_exists", "3")},
         {EXPR_UPDATE, "SET a = if_not_exists(:n, b)", PATH("if_not_exists")},
-        {EXPR_UPDATE, "SET a = if_not_exists(if_not_exists(b, c), b)", PATH("if_not_exists")},
+        {EXPR_UPDATE, "SET a = if_not_exists(list_append(b, c), b)", PATH("if_not_exists")},
     };
     CHECK_PARSES(rows, ENV, VALIDATION_CLASSIC);
 }
@@ -181,7 +173,6 @@ TEST(updates) {
 /* 12 fact 71, each row loses one fault of the row before */
 TEST(which_fault_of_an_update) {
     static const struct parse_case rows[] = {
-        {EXPR_UPDATE, "SET a = b + :s, c[1] = :x, c.d = #x ADD c :s SET e = ((foo(abort)))", REDUNDANT},
         {EXPR_UPDATE, "SET a = b + :s, c[1] = :x, c.d = #x ADD c :s SET e = foo(abort)", RESERVED("abort")},
         {EXPR_UPDATE, "SET a = b + :s, c[1] = :x, c.d = #x ADD c :s SET e = foo(f)", FUNCTION("foo")},
         {EXPR_UPDATE, "SET a = b + :s, c[1] = :x, c.d = #x ADD c :s SET e = f", SECTION("SET")},

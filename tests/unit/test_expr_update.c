@@ -69,6 +69,7 @@ TEST(arithmetic) {
          "Number overflow. Attempting to store a number with magnitude larger than supported range"},
         {"a=1", "SET n = :nines + :tiny", "Attempting to store more than 38 significant digits in a Number"},
         {"l=[1]", "SET n = l + :v", TYPE},
+        {"a=1", "SET n = list_append(:l, :l) + :v", TYPE},
     };
     check_updates(rows, COUNT_OF(rows));
 }
@@ -82,7 +83,8 @@ TEST(functions) {
         {"l=[1]", "SET l = list_append(:l, l)", "l=[8, 9, 1]"},
         {"l=[1]", "SET l = list_append(l, l)", "l=[1, 1]"},
         {"a=1", "SET l = list_append(if_not_exists(l, :e), :l)", "a=1, l=[8, 9]"},
-        {"a=[1]", "SET l = list_append(if_not_exists(z, a), if_not_exists(z, :l))", "a=[1], l=[1, 8, 9]"},
+        {"a=[1]", "SET l = list_append(list_append(a, :l), if_not_exists(z, list_append(a, :e)))",
+         "a=[1], l=[1, 8, 9, 1]"},
         {"a=1", "SET l = list_append(l, :l)", MISSING},
         {"l=1", "SET l = list_append(l, :l)", TYPE},
         {"l=1", "SET l = list_append(:l, if_not_exists(l, :l))", TYPE},
