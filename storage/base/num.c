@@ -147,7 +147,8 @@ static enum msg_id fault_text(enum num_rc rc) {
 int num_fault(struct err *err, enum num_rc rc, struct str text) { return err_msg(err, fault_text(rc), text); }
 
 int num_result_fault(struct err *err, enum num_rc rc) {
-    return err_set(err, ERR_VALIDATION, "%S", err_text(err, fault_text(rc)));
+    enum num_rc said = rc == NUM_PRECISION ? NUM_OVERFLOW : rc;
+    return err_set(err, ERR_VALIDATION, "%S", err_text(err, fault_text(said)));
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */

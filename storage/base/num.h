@@ -35,7 +35,8 @@ bool num_is_canonical(struct str text);
 
 /* Sets the service's ValidationException for a number as sent; -1. */
 int num_fault(struct err *err, enum num_rc rc, struct str text);
-/* The same for a result of arithmetic: a fault of the data, which no layer wraps. */
+/* The same for a result of arithmetic: a fault of the data, which no layer wraps. Of too many digits the service says
+   that they overflow (scylladb's tests, run against it: 1e50 + 1). */
 int num_result_fault(struct err *err, enum num_rc rc);
 
 int num_compare(const struct num *a, const struct num *b);

@@ -67,7 +67,8 @@ TEST(arithmetic) {
         {"a=1", "SET n = n + :v", MISSING},
         {"a=1", "SET n = :nines + :nines",
          "Number overflow. Attempting to store a number with magnitude larger than supported range"},
-        {"a=1", "SET n = :nines + :tiny", "Attempting to store more than 38 significant digits in a Number"},
+        {"a=1", "SET n = :nines + :tiny",
+         "Number overflow. Attempting to store a number with magnitude larger than supported range"},
         {"l=[1]", "SET n = l + :v", TYPE},
         {"a=1", "SET n = list_append(:l, :l) + :v", TYPE},
     };

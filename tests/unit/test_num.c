@@ -185,6 +185,10 @@ TEST(fault_texts) {
               "The parameter cannot be converted to a numeric value: abc");
     CHECK_STR(fault_text(NUM_PRECISION, "", VALIDATION_CLASSIC, false),
               "Attempting to store more than 38 significant digits in a Number");
+    CHECK_STR(fault_text(NUM_PRECISION, NULL, VALIDATION_2026, true),
+              "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    CHECK_STR(fault_text(NUM_UNDERFLOW, NULL, VALIDATION_2026, true),
+              "Number underflow. Attempting to store a number with magnitude smaller than supported range");
     CHECK_STR(fault_text(NUM_OVERFLOW, NULL, VALIDATION_2026, true),
               "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
