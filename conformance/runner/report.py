@@ -1,5 +1,6 @@
 """What a run found: counts for each folder of cases, the failures as they come, and all of it on record."""
 import collections
+import datetime
 import json
 import threading
 
@@ -7,10 +8,10 @@ import threading
 class Report:
     """The only thing the workers share beside the pace."""
 
-    def __init__(self, record, layer):
+    def __init__(self, record, layer, where):
         self.lock = threading.Lock()
         self.record = open(record, "w", encoding="utf-8", errors="backslashreplace") if record else None
-        self.layer = layer
+        self.layer, self.where, self.date = layer, where, datetime.date.today().isoformat()
         self.folders = collections.defaultdict(lambda: [0, 0])
 
     def result(self, case, faults, trace, names):
@@ -19,7 +20,8 @@ class Report:
             if faults:
                 print(f"FAIL {case.title}  [{case.source}]", *faults, sep="\n    ", flush=True)
             if self.record:
-                line = {"case": case.title, "source": case.source, "layer": self.layer, "passed": not faults,
+                line = {"case": case.title, "source": case.source, "layer": self.layer, "where": self.where,
+                        "date": self.date, "passed": not faults,
                         "names": names, "steps": trace}
                 self.record.write(json.dumps(line, ensure_ascii=False) + "\n")
                 self.record.flush()

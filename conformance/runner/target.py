@@ -122,8 +122,11 @@ class Aws(Local):
 
     patience_s = 900
     poll_s = 0.2, 4
-    retry_reads_s = 20
     tries, longest_pause_s = 12, 10
+
+    def __init__(self, client, prefix, pace, lag_s):
+        super().__init__(client, prefix, pace)
+        self.retry_reads_s = lag_s
 
     def send(self, operation, request):
         return self.patiently(lambda: super(Aws, self).send(operation, request))

@@ -40,7 +40,7 @@ def service(options):
     keys = credentials()
     url = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", f"https://dynamodb.{options.region}.amazonaws.com")
     pace = Pace(options.rate)
-    run = Run(lambda: Aws(Client(url, options.region, *keys), options.prefix, pace), url, options.region, pace)
+    run = Run(lambda: Aws(Client(url, options.region, *keys), options.prefix, pace, options.lag), url, options.region, pace)
     try:
         yield run
     finally:
