@@ -66,12 +66,12 @@ static int check_updated_indexes(const struct write *write, struct err *err) {
 }
 
 static int prepare_update(struct ctx *ctx, struct write *write, struct err *err) {
+    if (!write->old_item.exists && write->update && write->update->only_removes)
+        return 0; /* nothing to remove from: no item comes into being, and no path is looked for */
     const struct val *old = write->old_item.exists ? &write->old_item.attrs : &write->key_attrs;
     write->new_item.attrs = *old;
     if (write->update && update_apply(ctx->arena, write->update, old, &write->new_item.attrs, err) != 0)
         return -1;
-    if (!write->old_item.exists && write->update && write->update->only_removes)
-        return 0; /* nothing to remove from: no item comes into being */
     write->new_item.exists = true;
     write->new_item.size = val_entries_size(&write->new_item.attrs);
     if (check_updated_indexes(write, err) != 0)
