@@ -4,6 +4,7 @@
    space | 00000000 -> the lowest number that the counter may go on with (8 bytes, big endian), written when a stream
    vanishes: all other numbers that were given can be seen in definitions and logs. */
 #include "bytes.h"
+#include "duration.h"
 #include "spaces.h"
 #include "stream_state.h"
 #include "table_record.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 
 enum { KEY_BYTES = 8, COUNTER = 0, STREAM_ARENA_BYTES = 1024, SCRATCH_BYTES = 16 * 1024, FIRST_STREAMS = 16 };
 
@@ -255,22 +255,11 @@ void streams_close(struct streams *streams) {
 
 /* --- enable and disable ------------------------------------------------------------------------------------------- */
 
-/* 2026-11-20T13:46:27.123 */
-static struct str label_of(int64_t ms, char out[STREAM_LABEL_BYTES + 16]) {
-    int64_t millis = (ms % 1000 + 1000) % 1000;
-    time_t seconds = (time_t)((ms - millis) / 1000);
-    struct tm utc;
-    ENSURE(gmtime_r(&seconds, &utc));
-    size_t len = strftime(out, STREAM_LABEL_BYTES + 8, "%Y-%m-%dT%H:%M:%S", &utc);
-    len += (size_t)snprintf(out + len, 8, ".%03d", (int)millis);
-    return str_make(out, len);
-}
-
 /* The label of the first millisecond from *ms on that no earlier stream of the table has. */
 static struct str fresh_label(struct streams *streams, const struct table *table, int64_t *ms,
-                              char out[STREAM_LABEL_BYTES + 16]) {
+                              char out[INSTANT_BYTES + 1]) {
     for (;; ++*ms) {
-        struct str label = label_of(*ms, out);
+        struct str label = instant_text(*ms, out);
         if (!str_eq(label, table->stream_label) &&
             !stream_find(streams, table->namespace, STR_NONE, table->name, label))
             return label;
@@ -296,7 +285,7 @@ static struct stream *stream_copy(const struct stream *stream) {
 }
 
 enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view, int64_t now_ms) {
-    char label[STREAM_LABEL_BYTES + 16], id[STREAM_SHARD_ID_BYTES + 1];
+    char label[INSTANT_BYTES + 1], id[STREAM_SHARD_ID_BYTES + 1];
     struct shard shard = {.first_seq = streams->next_seq};
     struct stream stream = {
         .namespace = table->namespace,
