@@ -1,15 +1,14 @@
-/* Stream definitions: opened and closed with their shards, found and listed, kept in memory and as records.
+/* Stream definitions: found and listed, kept in memory and as records.
 
-   Records in SPACE_STREAMS: space | log space of the stream (4 bytes, big endian) -> the rows below;
-   space | 00000000 -> the lowest number that the counter may go on with (8 bytes, big endian), written when a stream
-   vanishes: all other numbers that were given can be seen in definitions and logs. */
+   Records in SPACE_STREAMS: space | space of the stream (4 bytes, big endian) -> the rows below;
+   space | 00000000 -> the lowest number that the counter may go on with, and the creation time in ms of the newest
+   stream that vanished (8 bytes each, big endian; the time came later), written when a stream vanishes: all other
+   numbers and labels that were given can be seen in definitions and logs. */
 #include "bytes.h"
-#include "duration.h"
 #include "spaces.h"
 #include "stream_state.h"
 #include "table_record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -24,8 +23,14 @@ static const struct field shard_fields[] = {
     {"parent", FIELD_STR, AT(shard, parent)},
     {"first_seq", FIELD_I64, AT(shard, first_seq)},
     {"last_seq", FIELD_I64, AT(shard, last_seq)},
+    {"space", FIELD_U32, AT(shard, space)},
+    {"hash_first", FIELD_U32, AT(shard, hash_first)},
+    {"hash_last", FIELD_U32, AT(shard, hash_last)},
+    {"closed_ms", FIELD_I64, AT(shard, closed_ms)},
+    {"trimmed_seq", FIELD_I64, AT(shard, trimmed_seq)},
 };
-static const struct record shard_record = {sizeof(struct shard), NULL, FIELDS(shard_fields)};
+static const struct shard shard_defaults = {.hash_last = UINT32_MAX};
+static const struct record shard_record = {sizeof(struct shard), &shard_defaults, FIELDS(shard_fields)};
 
 static const struct field stream_fields[] = {
     {"namespace", FIELD_STR, AT(stream, namespace)},
@@ -52,9 +57,7 @@ void streams_random(struct streams *streams, void *out, size_t bytes) {
     memcpy(out, streams->random + streams->random_left, bytes);
 }
 
-uint64_t stream_next_seq(const struct streams *streams) {
-    return streams->next_seq;
-}
+uint64_t stream_next_seq(const struct streams *streams) { return streams->next_seq; }
 
 /* --- order -------------------------------------------------------------------------------------------------------- */
 
@@ -65,7 +68,7 @@ static int compare(const struct stream *stream, struct str namespace, struct str
     return c ? c : str_cmp(stream->label, label);
 }
 
-static uint32_t place_of(const struct streams *streams, struct str namespace, struct str table, struct str label) {
+uint32_t stream_place(const struct streams *streams, struct str namespace, struct str table, struct str label) {
     uint32_t low = 0, high = streams->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -79,7 +82,7 @@ static uint32_t place_of(const struct streams *streams, struct str namespace, st
 
 struct stream *stream_find(struct streams *streams, struct str namespace, struct str region_or_empty, struct str table,
                            struct str label) {
-    uint32_t place = place_of(streams, namespace, table, label);
+    uint32_t place = stream_place(streams, namespace, table, label);
     if (place == streams->n || compare(streams->order[place], namespace, table, label) != 0)
         return NULL;
     struct stream *stream = streams->order[place];
@@ -93,14 +96,41 @@ static bool in_list(const struct stream *stream, struct str namespace, struct st
 size_t stream_list(struct streams *streams, struct str namespace, struct str table, struct str after_table,
                    struct str after_label, struct stream **out, size_t most) {
     size_t n = 0;
-    uint32_t place = place_of(streams, namespace, after_table, after_label);
+    uint32_t place = stream_place(streams, namespace, after_table, after_label);
     if (place < streams->n && compare(streams->order[place], namespace, after_table, after_label) == 0)
         place++;
     if (table.len && str_cmp(after_table, table) < 0)
-        place = place_of(streams, namespace, table, STR_NONE);
+        place = stream_place(streams, namespace, table, STR_NONE);
     while (n < most && place < streams->n && in_list(streams->order[place], namespace, table))
         out[n++] = streams->order[place++];
     return n;
+}
+
+static struct stream **bucket_of(struct streams *streams, uint32_t space) {
+    return &streams->bucket[space % STREAM_BUCKETS];
+}
+
+static void enter_bucket(struct streams *streams, struct stream *stream) {
+    struct stream **bucket = bucket_of(streams, stream->space);
+    stream->next_in_bucket = *bucket;
+    *bucket = stream;
+}
+
+static void leave_bucket(struct streams *streams, const struct stream *stream) {
+    struct stream **at = bucket_of(streams, stream->space);
+    while (*at != stream)
+        at = &(*at)->next_in_bucket;
+    *at = stream->next_in_bucket;
+}
+
+struct stream *stream_of_table(struct streams *streams, const struct table *table) {
+    if (table->stream == STREAM_OFF)
+        return NULL;
+    struct stream *stream = *bucket_of(streams, table->stream_space);
+    while (stream && stream->space != table->stream_space)
+        stream = stream->next_in_bucket;
+    ENSURE(stream);
+    return stream;
 }
 
 static void enter(struct streams *streams, struct stream *stream) {
@@ -108,11 +138,12 @@ static void enter(struct streams *streams, struct stream *stream) {
         streams->cap = streams->cap ? streams->cap * 2 : FIRST_STREAMS;
         streams->order = mem_realloc(streams->order, sizeof(struct stream *) * streams->cap);
     }
-    uint32_t place = place_of(streams, stream->namespace, stream->table, stream->label);
+    uint32_t place = stream_place(streams, stream->namespace, stream->table, stream->label);
     struct stream **at = streams->order + place;
     memmove(at + 1, at, sizeof *at * (streams->n - place));
     *at = stream;
     streams->n++;
+    enter_bucket(streams, stream);
 }
 
 static void stream_free(struct stream *stream) {
@@ -124,6 +155,7 @@ static void leave_all(struct streams *streams) {
     for (uint32_t i = 0; i < streams->n; i++)
         stream_free(streams->order[i]);
     streams->n = 0;
+    memset(streams->bucket, 0, sizeof streams->bucket);
 }
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
@@ -135,8 +167,9 @@ static struct str definition_key(uint32_t space, uint8_t out[KEY_BYTES]) {
 }
 
 static enum store_rc save_counter(struct streams *streams) {
-    uint8_t key[KEY_BYTES], value[8];
+    uint8_t key[KEY_BYTES], value[16];
     bytes_put_be(value, streams->next_seq, 8);
+    bytes_put_be(value + 8, (uint64_t)streams->vanished_ms, 8);
     return store_put(streams->store, definition_key(COUNTER, key), str_make(value, sizeof value));
 }
 
@@ -154,15 +187,28 @@ enum store_rc stream_save(struct streams *streams, const struct stream *stream) 
 enum store_rc stream_drop(struct streams *streams, uint32_t place) {
     uint8_t key[KEY_BYTES];
     struct stream *stream = streams->order[place];
+    if (streams->vanished_ms < stream->created_ms)
+        streams->vanished_ms = stream->created_ms;
     enum store_rc rc = save_counter(streams);
     if (rc == STORE_OK)
         rc = store_delete(streams->store, definition_key(stream->space, key));
     if (rc != STORE_OK)
         return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
+    leave_bucket(streams, stream);
     stream_free(stream);
     streams->n--;
     memmove(streams->order + place, streams->order + place + 1, sizeof(struct stream *) * (streams->n - place));
     return STORE_OK;
+}
+
+/* Files of before have one shard for each stream: its log is in the stream's space, what is known of it stands there.
+ */
+static void complete_shard(const struct stream *stream, struct shard *shard) {
+    if (shard->space)
+        return;
+    shard->space = stream->space;
+    shard->trimmed_seq = stream->trimmed_seq;
+    shard->closed_ms = stream->disabled_ms;
 }
 
 static struct stream *stream_of_record(struct str encoded) {
@@ -171,15 +217,49 @@ static struct stream *stream_of_record(struct str encoded) {
     struct stream *stream = ARENA_NEW(&arena, struct stream);
     bool ok = record_decode(stream, &stream_record_rows, &arena, encoded);
     stream->arena = arena;
-    if (ok)
-        return stream;
-    stream_free(stream);
-    return NULL;
+    if (!ok) {
+        stream_free(stream);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < stream->shards_n; i++)
+        complete_shard(stream, &stream->shards[i]);
+    stream->open = ARENA_ARRAY(&stream->arena, uint32_t, stream->shards_n);
+    shards_index(stream);
+    return stream;
+}
+
+struct stream *stream_keep(struct streams *streams, const struct stream *stream, struct stream *older) {
+    struct buf encoded;
+    buf_init(&encoded, LIMIT_DEFINITION_BYTES);
+    record_encode(&encoded, &stream_record_rows, stream);
+    struct stream *copy = stream_of_record(buf_str(&encoded));
+    ENSURE(copy);
+    buf_free(&encoded);
+    if (!older) {
+        enter(streams, copy);
+        return copy;
+    }
+    streams->order[stream_place(streams, older->namespace, older->table, older->label)] = copy;
+    leave_bucket(streams, older);
+    enter_bucket(streams, copy);
+    stream_free(older);
+    return copy;
 }
 
 static void number_was_given(struct streams *streams, uint64_t seq) {
     if (streams->next_seq <= seq)
         streams->next_seq = seq + 1;
+}
+
+/* The first number of a first shard is the next record's, that of a child has been given. */
+static enum store_rc load_shard(struct streams *streams, struct shard *shard) {
+    uint64_t newest = 0;
+    number_was_given(streams, shard->first_seq - !shard->parent.len);
+    number_was_given(streams, shard->last_seq);
+    number_was_given(streams, shard->trimmed_seq);
+    enum store_rc rc = shard->last_seq ? STORE_OK : log_newest(streams, shard->space, &newest, &shard->newest_ms);
+    number_was_given(streams, newest);
+    return rc;
 }
 
 static enum store_rc load_stream(struct streams *streams, struct str encoded) {
@@ -188,15 +268,11 @@ static enum store_rc load_stream(struct streams *streams, struct str encoded) {
         return STORE_DAMAGED;
     enter(streams, stream);
     for (uint32_t i = 0; i < stream->shards_n; i++) {
-        number_was_given(streams, stream->shards[i].first_seq - 1);
-        number_was_given(streams, stream->shards[i].last_seq);
+        enum store_rc rc = load_shard(streams, &stream->shards[i]);
+        if (rc != STORE_OK)
+            return rc;
     }
-    number_was_given(streams, stream->trimmed_seq);
-    uint64_t newest;
-    enum store_rc rc = log_newest(streams, stream, &newest);
-    if (rc == STORE_OK)
-        number_was_given(streams, newest);
-    return rc;
+    return STORE_OK;
 }
 
 static enum store_rc load_one(struct streams *streams, struct store_cursor *cursor) {
@@ -208,9 +284,11 @@ static enum store_rc load_one(struct streams *streams, struct store_cursor *curs
         return STORE_DAMAGED;
     if (bytes_get_be(key.p + 4, 4) != COUNTER)
         return load_stream(streams, value);
-    if (value.len != 8)
+    if (value.len != 8 && value.len != 16)
         return STORE_DAMAGED;
     number_was_given(streams, bytes_get_be(value.p, 8) - 1);
+    if (value.len == 16)
+        streams->vanished_ms = (int64_t)bytes_get_be(value.p + 8, 8);
     return STORE_OK;
 }
 
@@ -251,83 +329,4 @@ void streams_close(struct streams *streams) {
     buf_free(&streams->record);
     arena_free(&streams->scratch);
     free(streams);
-}
-
-/* --- enable and disable ------------------------------------------------------------------------------------------- */
-
-/* The label of the first millisecond from *ms on that no earlier stream of the table has. */
-static struct str fresh_label(struct streams *streams, const struct table *table, int64_t *ms,
-                              char out[INSTANT_BYTES + 1]) {
-    for (;; ++*ms) {
-        struct str label = instant_text(*ms, out);
-        if (!str_eq(label, table->stream_label) &&
-            !stream_find(streams, table->namespace, STR_NONE, table->name, label))
-            return label;
-    }
-}
-
-static struct str shard_id(struct streams *streams, int64_t created_ms, char out[STREAM_SHARD_ID_BYTES + 1]) {
-    uint32_t suffix;
-    streams_random(streams, &suffix, sizeof suffix);
-    unsigned long long ms = created_ms > 0 ? (unsigned long long)created_ms : 0;
-    int len = snprintf(out, STREAM_SHARD_ID_BYTES + 1, "shardId-%020llu-%08x", ms, (unsigned)suffix);
-    return str_make(out, (size_t)len);
-}
-
-static struct stream *stream_copy(const struct stream *stream) {
-    struct buf encoded;
-    buf_init(&encoded, LIMIT_DEFINITION_BYTES);
-    record_encode(&encoded, &stream_record_rows, stream);
-    struct stream *copy = stream_of_record(buf_str(&encoded));
-    ENSURE(copy);
-    buf_free(&encoded);
-    return copy;
-}
-
-enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view, int64_t now_ms) {
-    char label[INSTANT_BYTES + 1], id[STREAM_SHARD_ID_BYTES + 1];
-    struct shard shard = {.first_seq = streams->next_seq};
-    struct stream stream = {
-        .namespace = table->namespace,
-        .table = table->name,
-        .region = table->region,
-        .view = view,
-        .key = table->key,
-        .created_ms = now_ms,
-        .shards = &shard,
-        .shards_n = 1,
-    };
-    ENSURE(table->stream == STREAM_OFF);
-    stream.label = fresh_label(streams, table, &stream.created_ms, label);
-    stream.space = store_new_space(streams->store);
-    shard.id = shard_id(streams, now_ms, id);
-    enum store_rc rc = stream_save(streams, &stream);
-    if (rc != STORE_OK)
-        return rc;
-    struct stream *kept = stream_copy(&stream);
-    enter(streams, kept);
-    table->stream = view;
-    table->stream_label = kept->label;
-    table->stream_space = kept->space;
-    return STORE_OK;
-}
-
-/* A closed shard ends with a number of its own, so that its range is never empty. */
-static void close_shards(struct streams *streams, struct stream *stream) {
-    for (uint32_t i = 0; i < stream->shards_n; i++)
-        if (!stream->shards[i].last_seq)
-            stream->shards[i].last_seq = streams->next_seq++;
-}
-
-enum store_rc stream_disable(struct streams *streams, struct table *table, int64_t now_ms) {
-    if (table->stream == STREAM_OFF)
-        return STORE_OK;
-    struct stream *stream = stream_find(streams, table->namespace, STR_NONE, table->name, table->stream_label);
-    ENSURE(stream);
-    close_shards(streams, stream);
-    stream->disabled_ms = now_ms;
-    streams_due(streams, now_ms + STREAM_RETENTION_MS);
-    table->stream = STREAM_OFF;
-    table->stream_space = 0;
-    return stream_save(streams, stream);
 }

@@ -1,17 +1,18 @@
-/* The log of a stream: one record per change, appended by writes, read by shard and position.
+/* The logs of shards: one record per change, appended by writes, read by shard and position.
 
-   Value of a record: format (1), event, view, flags (1 by TTL, 2 new image, 4 old image), event id (16 bytes),
-   SizeBytes (4, little endian), then the keys and the images that are there, as encoded maps (val.h). */
+   Value of a record: format (1), event, view, flags (1 by TTL, 2 new image, 4 old image, 8 own time), event id
+   (16 bytes), SizeBytes (4, little endian), with an own time that (8, little endian, in ms), then the keys and the
+   images that are there, as encoded maps (val.h). */
 #include "bytes.h"
 #include "stream_state.h"
 
 enum { LOG_FORMAT = 1, HEADER_BYTES = 24, RECORD_KEEP_BYTES = 64 * 1024 };
-enum { BY_TTL = 1, NEW_IMAGE = 2, OLD_IMAGE = 4 };
+enum { BY_TTL = 1, NEW_IMAGE = 2, OLD_IMAGE = 4, OWN_TIME = 8, TIME_BYTES = 8 };
 
-struct str log_key(uint32_t space, uint64_t seq, int64_t created_ms, uint8_t out[LOG_KEY_BYTES]) {
+struct str log_key(uint32_t space, uint64_t seq, int64_t time_ms, uint8_t out[LOG_KEY_BYTES]) {
     bytes_put_be(out, space, 4);
     bytes_put_be(out + 4, seq, 8);
-    bytes_put_be(out + 12, (uint64_t)created_ms, 8);
+    bytes_put_be(out + 12, (uint64_t)time_ms, 8);
     return str_make(out, LOG_KEY_BYTES);
 }
 
@@ -20,7 +21,7 @@ uint64_t log_key_seq(struct str key) {
     return bytes_get_be(key.p + 4, 8);
 }
 
-int64_t log_key_created_ms(struct str key) {
+int64_t log_key_ms(struct str key) {
     ENSURE(key.len == LOG_KEY_BYTES);
     return (int64_t)bytes_get_be(key.p + 12, 8);
 }
@@ -30,12 +31,17 @@ static struct str seq_key(uint32_t space, uint64_t seq, uint8_t out[LOG_KEY_BYTE
     return str_make(log_key(space, seq, 0, out).p, LOG_KEY_BYTES - 8);
 }
 
-enum store_rc log_newest(struct streams *streams, const struct stream *stream, uint64_t *seq) {
+enum store_rc log_newest(struct streams *streams, uint32_t space, uint64_t *seq, int64_t *time_ms) {
     uint8_t key[LOG_KEY_BYTES];
+    *seq = 0;
+    *time_ms = 0;
     arena_reset(&streams->scratch);
     struct store_cursor *cursor = store_cursor_open(streams->store, &streams->scratch);
-    enum store_rc rc = store_cursor_seek(cursor, seq_key(stream->space, UINT64_MAX, key), false, false);
-    *seq = rc == STORE_OK ? log_key_seq(store_cursor_key(cursor)) : 0;
+    enum store_rc rc = store_cursor_seek(cursor, seq_key(space, UINT64_MAX, key), false, false);
+    if (rc == STORE_OK) {
+        *seq = log_key_seq(store_cursor_key(cursor));
+        *time_ms = log_key_ms(store_cursor_key(cursor));
+    }
     store_cursor_close(cursor);
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
@@ -97,19 +103,38 @@ static const struct item *seen_in(const struct item *item, enum stream_view view
     return view == one || view == STREAM_NEW_AND_OLD_IMAGES ? item : NULL;
 }
 
-static void write_record(struct streams *streams, const struct table *table, const struct item *old_item,
-                         const struct item *new_item, bool by_ttl) {
-    struct buf *out = &streams->record;
-    const struct item *new_image = seen_in(new_item, table->stream, STREAM_NEW_IMAGE);
-    const struct item *old_image = seen_in(old_item, table->stream, STREAM_OLD_IMAGE);
-    enum stream_event event = !old_item ? STREAM_INSERT : new_item ? STREAM_MODIFY : STREAM_REMOVE;
-    uint8_t header[HEADER_BYTES] = {LOG_FORMAT, (uint8_t)event, (uint8_t)table->stream};
-    header[3] = (uint8_t)((by_ttl ? BY_TTL : 0) | (new_image ? NEW_IMAGE : 0) | (old_image ? OLD_IMAGE : 0));
-    streams_random(streams, header + 4, 16);
+struct change {
+    const struct item *old_item, *new_item;
+    bool by_ttl;
+    int64_t now_ms;
+    bool own_time; /* the key has a later one */
+};
 
+static const struct val *attrs_of(const struct change *change) {
+    return change->new_item ? &change->new_item->attrs : &change->old_item->attrs;
+}
+
+static enum stream_event event_of(const struct change *change) {
+    return !change->old_item ? STREAM_INSERT : change->new_item ? STREAM_MODIFY : STREAM_REMOVE;
+}
+
+static void put_header(struct streams *streams, enum stream_view view, const struct change *change, uint8_t images) {
+    uint8_t header[HEADER_BYTES] = {LOG_FORMAT, (uint8_t)event_of(change), (uint8_t)view}, time[TIME_BYTES];
+    header[3] = (uint8_t)((change->by_ttl ? BY_TTL : 0) | (change->own_time ? OWN_TIME : 0) | images);
+    streams_random(streams, header + 4, 16);
+    buf_put(&streams->record, header, sizeof header);
+    bytes_put_le(time, (uint64_t)change->now_ms, sizeof time);
+    if (change->own_time)
+        buf_put(&streams->record, time, sizeof time);
+}
+
+static void write_record(struct streams *streams, const struct table *table, const struct change *change) {
+    struct buf *out = &streams->record;
+    const struct item *new_image = seen_in(change->new_item, table->stream, STREAM_NEW_IMAGE);
+    const struct item *old_image = seen_in(change->old_item, table->stream, STREAM_OLD_IMAGE);
     buf_clear(out, RECORD_KEEP_BYTES);
-    buf_put(out, header, sizeof header);
-    uint32_t size = put_key_map(out, &table->key, new_item ? &new_item->attrs : &old_item->attrs);
+    put_header(streams, table->stream, change, (uint8_t)((new_image ? NEW_IMAGE : 0) | (old_image ? OLD_IMAGE : 0)));
+    uint32_t size = put_key_map(out, &table->key, attrs_of(change));
     if (new_image)
         put_map(out, &new_image->attrs);
     if (old_image)
@@ -122,12 +147,17 @@ static void write_record(struct streams *streams, const struct table *table, con
 enum store_rc stream_append(struct streams *streams, const struct table *table, const struct item *old_item,
                             const struct item *new_item, bool by_ttl, int64_t now_ms) {
     uint8_t key[LOG_KEY_BYTES];
-    if (table->stream == STREAM_OFF)
+    struct change change = {old_item, new_item, by_ttl, now_ms};
+    struct stream *stream = stream_of_table(streams, table);
+    if (!stream)
         return STORE_OK;
     ENSURE(old_item || new_item);
-    write_record(streams, table, old_item, new_item, by_ttl);
-    streams_due(streams, now_ms + STREAM_RETENTION_MS);
-    struct str at = log_key(table->stream_space, streams->next_seq++, now_ms, key);
+    struct shard *shard = shard_of_item(stream, attrs_of(&change));
+    change.own_time = now_ms < shard->newest_ms;
+    shard->newest_ms = change.own_time ? shard->newest_ms : now_ms;
+    write_record(streams, table, &change);
+    streams_due(streams, shard->newest_ms + STREAM_RETENTION_MS);
+    struct str at = log_key(shard->space, streams->next_seq++, shard->newest_ms, key);
     return store_put(streams->store, at, buf_str(&streams->record));
 }
 
@@ -140,30 +170,38 @@ static const uint8_t *read_map(struct val *out, bool there, const uint8_t *at, c
     return at && out->type == VAL_M ? at : NULL;
 }
 
+/* The record's own time, if it has one; returns what is behind it, NULL for damage. */
+static const uint8_t *read_time(struct stream_record *out, uint8_t flags, const uint8_t *at, const uint8_t *end) {
+    if (!(flags & OWN_TIME))
+        return at;
+    if (end - at < TIME_BYTES)
+        return NULL;
+    out->created_ms = (int64_t)bytes_get_le(at, TIME_BYTES);
+    return at + TIME_BYTES;
+}
+
 static bool read_record(struct stream_record *out, struct str key, struct str value) {
     const uint8_t *p = (const uint8_t *)value.p, *end = p + value.len;
     *out = (struct stream_record){0};
     if (key.len != LOG_KEY_BYTES || value.len < HEADER_BYTES || p[0] != LOG_FORMAT)
         return false;
     out->seq = log_key_seq(key);
-    out->created_ms = log_key_created_ms(key);
+    out->created_ms = log_key_ms(key);
     out->event = p[1];
     out->view = p[2];
     out->by_ttl = p[3] & BY_TTL;
     memcpy(out->event_id, p + 4, sizeof out->event_id);
     out->size = (uint32_t)bytes_get_le(p + 20, 4);
-    const uint8_t *at = read_map(&out->keys, true, p + HEADER_BYTES, end);
+    const uint8_t *at = read_time(out, p[3], p + HEADER_BYTES, end);
+    at = read_map(&out->keys, true, at, end);
     at = read_map(&out->new_image, p[3] & NEW_IMAGE, at, end);
     return read_map(&out->old_image, p[3] & OLD_IMAGE, at, end) == end;
 }
 
-static enum store_rc take_one(struct store_cursor *cursor, const struct shard *shard, stream_take take, void *data,
-                              bool *more) {
+static enum store_rc take_one(struct store_cursor *cursor, stream_take take, void *data, bool *more) {
     struct stream_record record;
     struct str value;
     *more = false;
-    if (shard->last_seq && log_key_seq(store_cursor_key(cursor)) > shard->last_seq)
-        return STORE_OK;
     enum store_rc rc = store_cursor_value(cursor, &value);
     if (rc != STORE_OK)
         return rc;
@@ -173,34 +211,30 @@ static enum store_rc take_one(struct store_cursor *cursor, const struct shard *s
     return STORE_OK;
 }
 
-static enum store_rc read_from(struct store_cursor *cursor, uint32_t space, uint64_t from, const struct shard *shard,
-                               stream_take take, void *data) {
+static enum store_rc read_from(struct store_cursor *cursor, uint32_t space, uint64_t from, stream_take take,
+                               void *data) {
     uint8_t key[LOG_KEY_BYTES];
     bool more = true;
     enum store_rc rc = store_cursor_seek(cursor, seq_key(space, from, key), true, false);
-    while (rc == STORE_OK && (rc = take_one(cursor, shard, take, data, &more)) == STORE_OK && more)
+    while (rc == STORE_OK && (rc = take_one(cursor, take, data, &more)) == STORE_OK && more)
         rc = store_cursor_next(cursor);
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
-enum store_rc stream_read(struct streams *streams, const struct stream *stream, const struct shard *shard,
-                          uint64_t from, int64_t not_before_ms, struct arena *arena, stream_take take, void *data) {
+enum store_rc stream_read(struct streams *streams, const struct shard *shard, uint64_t from, int64_t not_before_ms,
+                          struct arena *arena, stream_take take, void *data) {
     uint64_t horizon;
-    enum store_rc rc = stream_horizon(streams, stream, not_before_ms, arena, &horizon);
+    enum store_rc rc = stream_horizon(streams, shard, not_before_ms, arena, &horizon);
     if (rc != STORE_OK)
         return rc;
-    if (from < shard->first_seq)
-        from = shard->first_seq;
-    if (from < horizon)
-        from = horizon;
     struct store_cursor *cursor = store_cursor_open(streams->store, arena);
-    rc = read_from(cursor, stream->space, from, shard, take, data);
+    rc = read_from(cursor, shard->space, from < horizon ? horizon : from, take, data);
     store_cursor_close(cursor);
     return rc;
 }
 
-/* Numbers and times grow together, so the border between old and young is found by halving: low is old, high is not.
-   A million records that wait for trimming cost twenty steps. */
+/* Numbers and the times of keys grow together, so the border between old and young is found by halving: low is old,
+   high is not. A million records that wait for trimming cost twenty steps. */
 static enum store_rc find_border(struct store_cursor *cursor, uint32_t space, int64_t not_before_ms, uint64_t low,
                                  uint64_t high, uint64_t *border) {
     uint8_t key[LOG_KEY_BYTES];
@@ -209,7 +243,7 @@ static enum store_rc find_border(struct store_cursor *cursor, uint32_t space, in
         enum store_rc rc = store_cursor_seek(cursor, seq_key(space, middle, key), true, false);
         if (rc != STORE_OK && rc != STORE_NOT_FOUND)
             return rc;
-        if (rc == STORE_OK && log_key_created_ms(store_cursor_key(cursor)) < not_before_ms)
+        if (rc == STORE_OK && log_key_ms(store_cursor_key(cursor)) < not_before_ms)
             low = log_key_seq(store_cursor_key(cursor));
         else
             high = middle;
@@ -218,14 +252,14 @@ static enum store_rc find_border(struct store_cursor *cursor, uint32_t space, in
     return STORE_OK;
 }
 
-enum store_rc stream_horizon(struct streams *streams, const struct stream *stream, int64_t not_before_ms,
+enum store_rc stream_horizon(struct streams *streams, const struct shard *shard, int64_t not_before_ms,
                              struct arena *arena, uint64_t *seq) {
     uint8_t key[LOG_KEY_BYTES];
-    *seq = stream->trimmed_seq + 1;
+    *seq = shard->trimmed_seq + 1;
     struct store_cursor *cursor = store_cursor_open(streams->store, arena);
-    enum store_rc rc = store_cursor_seek(cursor, seq_key(stream->space, 0, key), true, false);
-    if (rc == STORE_OK && log_key_created_ms(store_cursor_key(cursor)) < not_before_ms)
-        rc = find_border(cursor, stream->space, not_before_ms, log_key_seq(store_cursor_key(cursor)), streams->next_seq,
+    enum store_rc rc = store_cursor_seek(cursor, seq_key(shard->space, 0, key), true, false);
+    if (rc == STORE_OK && log_key_ms(store_cursor_key(cursor)) < not_before_ms)
+        rc = find_border(cursor, shard->space, not_before_ms, log_key_seq(store_cursor_key(cursor)), streams->next_seq,
                          seq);
     store_cursor_close(cursor);
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;

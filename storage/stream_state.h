@@ -6,11 +6,15 @@
 
 enum { RANDOM_POOL_BYTES = 256 /* getrandom gives this many or fewer at once, signals or not */ };
 
+enum { STREAM_BUCKETS = 1024 };
+
 struct streams {
     struct store *store;
     struct stream **order; /* by namespace, table, label */
     uint32_t n, cap;
+    struct stream *bucket[STREAM_BUCKETS]; /* by space: writes find the stream of their table here */
     uint64_t next_seq;
+    int64_t vanished_ms;  /* created_ms of the newest stream that is gone for good: its label is not given again */
     struct buf record;    /* the log record that is being written */
     struct arena scratch; /* of one call */
     uint8_t random[RANDOM_POOL_BYTES];
@@ -19,7 +23,7 @@ struct streams {
     /* Trimming looks at every stream in a round; rounds begin at due_ms at the earliest. */
     int64_t due_ms;
     bool in_round;
-    uint32_t round_at; /* the next stream to look at */
+    uint32_t round_at, round_shard; /* the next stream to look at, and its shard */
 };
 
 void streams_random(struct streams *streams, void *out, size_t bytes);
@@ -27,19 +31,30 @@ void streams_random(struct streams *streams, void *out, size_t bytes);
 /* Something will be 24 hours old at this time. */
 void streams_due(struct streams *streams, int64_t at_ms);
 
+/* The first place in the order that is not before these names. */
+uint32_t stream_place(const struct streams *streams, struct str namespace, struct str table, struct str label);
+
 /* Writes the stream's definition, as it is in memory. */
 enum store_rc stream_save(struct streams *streams, const struct stream *stream) MUST_USE;
+/* A copy of what stream_save would write, entered in memory, also in place of an older one (or NULL). */
+struct stream *stream_keep(struct streams *streams, const struct stream *stream, struct stream *older);
 /* Takes the definition out of store and memory. */
 enum store_rc stream_drop(struct streams *streams, uint32_t place) MUST_USE;
 
-/* Log keys: stream space | seq (8 bytes) | created_ms (8 bytes), big endian; the time is there so that trimming and
-   the search for the horizon never read a value. */
-enum { LOG_KEY_BYTES = 20 };
-struct str log_key(uint32_t space, uint64_t seq, int64_t created_ms, uint8_t out[LOG_KEY_BYTES]);
-uint64_t log_key_seq(struct str key);
-int64_t log_key_created_ms(struct str key);
+/* Finds the open shards of a definition that was read. */
+void shards_index(struct stream *stream);
+/* The open shard that takes the records of an item. */
+struct shard *shard_of_item(struct stream *stream, const struct val *attrs);
 
-/* The number of the newest record in the log, 0 when it is empty. */
-enum store_rc log_newest(struct streams *streams, const struct stream *stream, uint64_t *seq) MUST_USE;
+/* Log keys: shard's space | seq (8 bytes) | time in ms (8 bytes), big endian. The time is there so that trimming and
+   the search for the horizon never read a value, and never less than that of the record before: a record that was
+   written after the clock went back has its own time in the value. */
+enum { LOG_KEY_BYTES = 20 };
+struct str log_key(uint32_t space, uint64_t seq, int64_t time_ms, uint8_t out[LOG_KEY_BYTES]);
+uint64_t log_key_seq(struct str key);
+int64_t log_key_ms(struct str key);
+
+/* Number and time of the newest record in a log, 0 when it is empty. */
+enum store_rc log_newest(struct streams *streams, uint32_t space, uint64_t *seq, int64_t *time_ms) MUST_USE;
 
 #endif

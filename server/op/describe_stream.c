@@ -34,9 +34,12 @@ static const struct member members[] = {
 
 static const struct shape shape = {"DescribeStreamInput", sizeof(struct request), MEMBERS(members)};
 
-/* Ids begin with the time of their shard, so their order is that of the shards. */
-static bool is_wanted(const struct request *request, const struct shard *shard) {
+/* The order of ids is that of the shards. */
+static bool is_wanted(const struct ctx *ctx, const struct shard *shard) {
+    const struct request *request = ctx->request;
     const struct shard_filter *filter = request->filter;
+    if (shard_is_gone(shard, ctx->now_ms))
+        return false;
     if (request->start.p && str_cmp(shard->id, request->start) <= 0)
         return false;
     return !filter || !filter->type.p || !filter->shard_id.p || str_eq(shard->parent, filter->shard_id);
@@ -70,14 +73,14 @@ static void put_shards(struct ctx *ctx, const struct stream *stream) {
     buf_put_lit(ctx->out, "[");
     uint32_t i = 0;
     for (; i < stream->shards_n && left; i++) {
-        if (!is_wanted(request, &stream->shards[i]))
+        if (!is_wanted(ctx, &stream->shards[i]))
             continue;
         last = &stream->shards[i];
         put_shard(ctx->out, last);
         left--;
     }
     buf_put_lit(ctx->out, "]");
-    while (i < stream->shards_n && !is_wanted(request, &stream->shards[i]))
+    while (i < stream->shards_n && !is_wanted(ctx, &stream->shards[i]))
         i++;
     if (i < stream->shards_n)
         json_member_text(ctx->out, "LastEvaluatedShardId", last->id);
@@ -86,7 +89,8 @@ static void put_shards(struct ctx *ctx, const struct stream *stream) {
 static struct str status_of(const struct ctx *ctx, const struct stream *stream) {
     bool disabled = stream->disabled_ms != 0;
     int64_t since_ms = disabled ? stream->disabled_ms : stream->created_ms;
-    if (ctx->now_ms < since_ms + transient_ms(ctx))
+    bool clock_went_back = ctx->now_ms < since_ms;
+    if (!clock_went_back && ctx->now_ms < since_ms + transient_ms(ctx))
         return disabled ? STR("DISABLING") : STR("ENABLING");
     return disabled ? STR("DISABLED") : STR("ENABLED");
 }

@@ -21,6 +21,7 @@ struct place {
     const struct shard *shard;
 };
 
+/* A shard is told from its siblings by its first number. */
 static const struct shard *shard_from(const struct stream *stream, uint64_t first_seq) {
     for (uint32_t i = 0; i < stream->shards_n; i++)
         if (stream->shards[i].first_seq == first_seq)
@@ -38,12 +39,12 @@ static int find_place(struct ctx *ctx, const struct shard_iterator *iterator, st
     if (!place->stream)
         return -1;
     place->shard = shard_from(place->stream, iterator->shard);
-    return place->shard ? 0 : err_msg(&ctx->err, MSG_SHARD_ITERATOR);
+    return place->shard ? 0 : op_no_shard(ctx);
 }
 
 static int check_trimmed(struct ctx *ctx, const struct place *place, const struct shard_iterator *iterator) {
     uint64_t horizon;
-    if (op_store(ctx, stream_horizon(ctx->m->streams, place->stream, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
+    if (op_store(ctx, stream_horizon(ctx->m->streams, place->shard, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
         return -1;
     if (iterator->position >= horizon || iterator->from_horizon)
         return 0;
@@ -99,8 +100,8 @@ static int run(struct ctx *ctx) {
         .left = request->limit.set ? (uint32_t)request->limit.value : LIMIT_RECORDS,
     };
     buf_put_lit(ctx->out, "{\"Records\":[");
-    if (op_store(ctx, stream_read(ctx->m->streams, place.stream, place.shard, iterator.position, op_not_before_ms(ctx),
-                                  ctx->arena, take, &page)) != 0)
+    if (op_store(ctx, stream_read(ctx->m->streams, place.shard, iterator.position, op_not_before_ms(ctx), ctx->arena,
+                                  take, &page)) != 0)
         return -1;
     buf_put_lit(ctx->out, "]");
     put_next(ctx, &page, &place, iterator);

@@ -50,22 +50,21 @@ static int check(struct ctx *ctx) {
     return 0;
 }
 
-static const struct shard *shard_named(const struct stream *stream, struct str id) {
+static const struct shard *shard_named(const struct ctx *ctx, const struct stream *stream, struct str id) {
     for (uint32_t i = 0; i < stream->shards_n; i++)
         if (str_eq(stream->shards[i].id, id))
-            return &stream->shards[i];
+            return shard_is_gone(&stream->shards[i], ctx->now_ms) ? NULL : &stream->shards[i];
     return NULL;
 }
 
 /* The position of a sequence number that the shard has given, or is about to give. */
-static int numbered_position(struct ctx *ctx, const struct stream *stream, const struct shard *shard,
-                             uint64_t *position) {
+static int numbered_position(struct ctx *ctx, const struct shard *shard, uint64_t *position) {
     const struct request *request = ctx->request;
     uint64_t last = shard->last_seq ? shard->last_seq : stream_next_seq(ctx->m->streams), horizon;
     if (!stream_sequence_read(request->sequence_number, position) || *position < shard->first_seq || *position > last)
         return err_msg(&ctx->err, MSG_SEQUENCE_NUMBER);
     *position += str_eq(request->type, STR("AFTER_SEQUENCE_NUMBER"));
-    if (op_store(ctx, stream_horizon(ctx->m->streams, stream, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
+    if (op_store(ctx, stream_horizon(ctx->m->streams, shard, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
         return -1;
     if (*position < horizon)
         return err_set(&ctx->err, ERR_TRIMMED_DATA,
@@ -73,11 +72,10 @@ static int numbered_position(struct ctx *ctx, const struct stream *stream, const
     return 0;
 }
 
-static int position_in(struct ctx *ctx, const struct stream *stream, const struct shard *shard,
-                       struct shard_iterator *iterator) {
+static int position_in(struct ctx *ctx, const struct shard *shard, struct shard_iterator *iterator) {
     const struct request *request = ctx->request;
     if (is_numbered(request))
-        return numbered_position(ctx, stream, shard, &iterator->position);
+        return numbered_position(ctx, shard, &iterator->position);
     iterator->from_horizon = str_eq(request->type, STR("TRIM_HORIZON"));
     iterator->position = iterator->from_horizon ? shard->first_seq : stream_next_seq(ctx->m->streams);
     return 0;
@@ -88,15 +86,15 @@ static int run(struct ctx *ctx) {
     const struct stream *stream = op_stream_of_arn(ctx, request->stream_arn);
     if (!stream)
         return -1;
-    const struct shard *shard = shard_named(stream, request->shard_id);
+    const struct shard *shard = shard_named(ctx, stream, request->shard_id);
     if (!shard)
-        return err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: Shard does not exist");
+        return op_no_shard(ctx);
     struct shard_iterator iterator = {
         .arn = stream_arn(ctx, stream),
         .shard = shard->first_seq,
         .issued_ms = ctx->now_ms,
     };
-    if (position_in(ctx, stream, shard, &iterator) != 0)
+    if (position_in(ctx, shard, &iterator) != 0)
         return -1;
     buf_put_lit(ctx->out, "{");
     json_member_text(ctx->out, "ShardIterator", shard_iterator_text(ctx->arena, &iterator));

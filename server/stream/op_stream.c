@@ -33,6 +33,10 @@ struct stream *op_stream_of_arn(struct ctx *ctx, struct str arn) {
     return op_stream(ctx, &name, arn);
 }
 
+int op_no_shard(struct ctx *ctx) {
+    return err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: Shard does not exist");
+}
+
 struct str stream_arn(struct ctx *ctx, const struct stream *stream) {
     return arn_of_stream(ctx->arena, stream->region, stream->table, stream->label);
 }

@@ -22,6 +22,9 @@ struct stream *op_stream(struct ctx *ctx, const struct stream_name *name, struct
 /* The same for a StreamArn member: ValidationException when it is no such ARN or one of another region. */
 struct stream *op_stream_of_arn(struct ctx *ctx, struct str arn);
 
+/* ResourceNotFoundException of a shard; returns -1. */
+int op_no_shard(struct ctx *ctx);
+
 struct str stream_arn(struct ctx *ctx, const struct stream *stream);
 
 /* Records from before this time are trimmed, removed or not. */

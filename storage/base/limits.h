@@ -34,7 +34,9 @@
 #define LIMIT_KMS_KEY_BYTES      2048u /* of the key service itself */
 #define LIMIT_RECORDS            1000
 #define LIMIT_RECORDS_BYTES      (1u << 20)
+#define LIMIT_STREAM_SHARDS      1000 /* of one stream, closed ones too: chosen, they are one definition */
 #define STREAM_RETENTION_MS      (24ll * 3600 * 1000)
+#define SHARD_LINGER_MS          (3600ll * 1000) /* longer than an iterator lives */
 #define ITERATOR_LIFETIME_MS     (15ll * 60 * 1000)
 #define TOKEN_LIFETIME_MS        (10ll * 60 * 1000)
 

@@ -1,58 +1,5 @@
 /* Streams: what a record carries, positions and ranges, 24 hours. */
-#include "storage_home.h"
-
-#define NAMESPACE STR("key/us-east-1")
-enum { NOON = 1000000000 };
-#define DAY STREAM_RETENTION_MS
-
-/* A table "t" with an enabled stream, inside the open transaction. */
-static struct table *streaming(struct home *home, enum stream_view view, int64_t now_ms) {
-    struct table made = home_new_table(home, "t");
-    OK(stream_enable(home->streams, &made, view, now_ms));
-    return home_save(home, &made);
-}
-
-static struct stream *stream_of(struct home *home, const struct table *table) {
-    return stream_find(home->streams, table->namespace, STR_NONE, table->name, table->stream_label);
-}
-
-struct got {
-    struct arena *arena;
-    struct stream_record record[8];
-    uint32_t n, most;
-};
-
-static struct val kept(struct arena *arena, struct val map) {
-    if (map.type != VAL_NONE)
-        map.data = arena_copy(arena, map.data);
-    return map;
-}
-
-static bool take(void *data, const struct stream_record *record, uint32_t bytes) {
-    struct got *got = data;
-    CHECK(bytes > 0);
-    if (got->n == got->most)
-        return false;
-    struct stream_record *to = &got->record[got->n++];
-    *to = *record;
-    to->keys = kept(got->arena, record->keys);
-    to->new_image = kept(got->arena, record->new_image);
-    to->old_image = kept(got->arena, record->old_image);
-    return true;
-}
-
-static struct got read_from(struct home *home, const struct table *table, uint64_t from, int64_t not_before_ms) {
-    struct got got = {.arena = &home->arena, .most = 8};
-    struct stream *stream = stream_of(home, table);
-    OK(stream_read(home->streams, stream, &stream->shards[0], from, not_before_ms, &home->arena, take, &got));
-    return got;
-}
-
-static void change(struct home *home, const struct table *table, const char *old_line, const char *new_line,
-                   int64_t now_ms) {
-    struct item old_item = home_item(home, old_line), new_item = home_item(home, new_line);
-    OK(stream_append(home->streams, table, *old_line ? &old_item : NULL, *new_line ? &new_item : NULL, false, now_ms));
-}
+#include "stream_home.h"
 
 static bool has(const struct val *map, const char *name, const char *text) {
     struct val value;
@@ -162,7 +109,7 @@ TEST(reading_starts_at_the_position_and_stops_when_told) {
     CHECK(read_from(&home, table, all.record[4].seq + 1, 0).n == 0);
     struct got two = {.arena = &home.arena, .most = 2};
     struct stream *stream = stream_of(&home, table);
-    OK(stream_read(home.streams, stream, &stream->shards[0], 0, 0, &home.arena, take, &two));
+    OK(stream_read(home.streams, &stream->shards[0], 0, 0, &home.arena, take, &two));
     CHECK(two.n == 2 && two.record[1].seq == all.record[1].seq);
     home_commit(&home);
     home_close(&home);
@@ -249,9 +196,9 @@ TEST(old_records_are_not_read_before_they_are_removed_and_go_when_due) {
     struct stream *stream = stream_of(&home, table);
     uint64_t first = read_from(&home, table, 0, 0).record[0].seq;
 
-    OK(stream_horizon(home.streams, stream, NOON, &home.arena, &horizon));
+    OK(stream_horizon(home.streams, &stream->shards[0], NOON, &home.arena, &horizon));
     CHECK(horizon <= first);
-    OK(stream_horizon(home.streams, stream, NOON + 40, &home.arena, &horizon));
+    OK(stream_horizon(home.streams, &stream->shards[0], NOON + 40, &home.arena, &horizon));
     CHECK(horizon == first + 40);
     CHECK(read_from(&home, table, 0, NOON + 40).record[0].created_ms == NOON + 40);
     CHECK(read_from(&home, table, 0, NOON + 100).n == 0);
@@ -260,9 +207,9 @@ TEST(old_records_are_not_read_before_they_are_removed_and_go_when_due) {
     for (done = false; !done; steps++)
         OK(stream_trim_some(home.streams, NOON + DAY + 90, 8, &done));
     CHECK(steps > 10);
-    CHECK(stream->trimmed_seq == first + 89);
+    CHECK(stream->shards[0].trimmed_seq == first + 89);
     CHECK(read_from(&home, table, 0, 0).record[0].created_ms == NOON + 90);
-    OK(stream_horizon(home.streams, stream, 0, &home.arena, &horizon));
+    OK(stream_horizon(home.streams, &stream->shards[0], 0, &home.arena, &horizon));
     CHECK(horizon == first + 90);
     CHECK(stream_trim_due_ms(home.streams) > NOON + DAY + 90);
     home_commit(&home);
