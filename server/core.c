@@ -2,6 +2,7 @@
    which is dispatch.c's. */
 #include "core.h"
 
+#include "control.h"
 #include "dispatch.h"
 #include "drop.h"
 #include "hints.h"
@@ -15,8 +16,9 @@
 
 enum {
     REQUEST_ARENA_BYTES = 64 * 1024,
-    MAP_ROOM_BYTES = 256 << 20,     /* what one batch may add to the file */
-    RETRY_MS = 1000                 /* background work that failed */
+    MAP_ROOM_BYTES = 256 << 20, /* what one batch may add to the file */
+    RETRY_MS = 1000,            /* background work that failed */
+    CONTROL_TICK_US = 10 * 1000 /* at a time, while a control call waits for it */
 };
 
 #ifndef MAGNETO_VERSION
@@ -25,13 +27,15 @@ enum {
 
 const char *magneto_version(void) { return MAGNETO_VERSION; }
 
-int64_t core_now_ms(struct magneto *m) {
+int64_t core_system_ms(struct magneto *m) {
     if (m->options.now_ms)
         return m->options.now_ms(m->options.now_data);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+int64_t core_now_ms(struct magneto *m) { return clock_read(&m->clock, core_system_ms(m)); }
 
 void core_log(struct magneto *m, int level, const char *format, ...) {
     if (!m->options.log)
@@ -89,7 +93,7 @@ static void seed_random(uint64_t s[4]) {
     s[3] |= 1; /* never all zero */
 }
 
-/* --- open and close ------------------------------------------------------------------------------------------------ */
+/* --- open and close ----------------------------------------------------------------------------------------------- */
 
 static struct magneto *open_parts(struct magneto *m, const char **why) {
     struct store_options options = {
@@ -102,6 +106,9 @@ static struct magneto *open_parts(struct magneto *m, const char **why) {
     if (catalogue_open(m->store, &m->catalogue) != STORE_OK || streams_open(m->store, &m->streams) != STORE_OK)
         return NULL;
     hint_hidden(m);
+    if (m->options.clock_is_set)
+        clock_set(&m->clock, core_system_ms(m), m->options.clock_ms);
+    clock_freeze(&m->clock, core_system_ms(m), m->options.clock_is_frozen);
     m->jobs = (struct jobs){.store = m->store, .catalogue = m->catalogue, .streams = m->streams};
     *why = NULL;
     return m;
@@ -140,7 +147,7 @@ void magneto_close(magneto *m) {
     close_parts(m);
 }
 
-/* --- the transaction ----------------------------------------------------------------------------------------------- */
+/* --- the transaction ---------------------------------------------------------------------------------------------- */
 
 static void log_store(struct magneto *m, const char *what, enum store_rc rc) {
     core_log(m, 0, "%s failed: %s", what, rc == STORE_FULL ? "no space is left" : "the data file cannot be written");
@@ -214,7 +221,7 @@ bool magneto_can_write(const magneto *m) { return !m->detached; }
 
 bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) > STORE_BATCH_BYTES || m->broken; }
 
-/* --- calls --------------------------------------------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static void set_body(magneto_reply *reply, int status, struct buf *body) {
     reply->status = status;
@@ -233,6 +240,40 @@ void magneto_call(magneto *m, const magneto_request *request, magneto_reply *rep
         magneto_failed(m, reply);
 }
 
+/* --- control ------------------------------------------------------------------------------------------------------ */
+
+static void end_control(struct magneto *m, magneto_reply *reply) {
+    reply->waits = m->batch && (store_writing(m->store) || m->broken);
+    if (!m->batch && magneto_commit(m) != 0)
+        magneto_failed(m, reply);
+}
+
+bool magneto_control_later(magneto *m, uint64_t later, magneto_reply *reply) {
+    if (!control_is_over(m, later))
+        return false;
+    struct buf *body = spares_take(&m->spares);
+    *reply = (magneto_reply){0};
+    set_body(reply, control_finish(m, later, body), body);
+    end_control(m, reply);
+    return true;
+}
+
+void magneto_control(magneto *m, const magneto_control_request *request, magneto_reply *reply) {
+    struct buf *body = spares_take(&m->spares);
+    uint64_t later;
+    *reply = (magneto_reply){0};
+    set_body(reply, control(m, request, body, &later), body);
+    end_control(m, reply);
+    reply->later = m->batch ? later : 0;
+    if (!later || m->batch)
+        return;
+    magneto_reply_free(m, reply);
+    while (!magneto_control_later(m, later, reply)) {
+        magneto_tick(m, CONTROL_TICK_US);
+        (void)!magneto_commit(m); /* what a tick leaves open with sync_always; a failure is logged and tried again */
+    }
+}
+
 void magneto_failed(magneto *m, magneto_reply *reply) {
     struct buf *body = reply->memory;
     (void)m;
@@ -246,16 +287,21 @@ void magneto_reply_free(magneto *m, magneto_reply *reply) {
     *reply = (magneto_reply){0};
 }
 
-/* --- background work ----------------------------------------------------------------------------------------------- */
+/* --- background work ---------------------------------------------------------------------------------------------- */
 
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-/* In how many ms the next work is due: 0 now, -1 never. */
+int64_t core_due_ms(struct magneto *m) {
+    int64_t jobs = job_timed_ms(&m->jobs), reap = reap_due_ms(m);
+    return jobs < reap ? jobs : reap;
+}
+
+/* In how many ms the next work is due: 0 now, -1 never, as long as nobody turns the clock. */
 static int64_t next_work_ms(struct magneto *m, int64_t now) {
-    int64_t jobs = job_next_ms(&m->jobs, now), reap = reap_due_ms(m);
-    if (reap == INT64_MAX)
-        return jobs;
-    return sooner(jobs, reap > now ? reap - now : 0);
+    int64_t due = core_due_ms(m);
+    if (job_pending(&m->jobs, now) || due <= now)
+        return 0;
+    return due == INT64_MAX || m->clock.frozen ? -1 : due - now;
 }
 
 static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
@@ -278,7 +324,10 @@ int64_t magneto_tick(magneto *m, int64_t budget_us) {
         m->broken = true;
     if (rc == STORE_OK && m->options.sync_always)
         return 0; /* the caller commits, on whatever thread it likes */
-    return magneto_commit(m) == 0 ? next_work_ms(m, now) : RETRY_MS;
+    if (magneto_commit(m) == 0)
+        return next_work_ms(m, now);
+    m->failures++;
+    return RETRY_MS;
 }
 
 bool magneto_needs_flush(const magneto *m) { return store_needs_flush(m->store); }

@@ -2,6 +2,7 @@
 #ifndef MAGNETO_CORE_H
 #define MAGNETO_CORE_H
 
+#include "clock.h"
 #include "magneto.h"
 #include "job.h"
 #include "spares.h"
@@ -12,9 +13,11 @@ struct magneto {
     struct catalogue *catalogue;
     struct streams *streams;
     struct jobs jobs;
+    struct clock clock;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */
+    uint32_t failures;    /* ticks whose work was lost */
     bool detached;        /* a commit is under way on another thread */
     bool definitions_detached; /* it changes definitions, which memory has already */
     uint64_t changes_kept;     /* catalogue_changes at the last commit */
@@ -22,8 +25,12 @@ struct magneto {
     uint64_t random[4];   /* state of core_random */
 };
 
-/* Milliseconds since 1970, from the options' clock. */
+/* Milliseconds since 1970: what the clock shows, and what it would show if nobody had turned it. */
 int64_t core_now_ms(struct magneto *m);
+int64_t core_system_ms(struct magneto *m);
+
+/* When the clock brings about the next thing; INT64_MAX: nothing. */
+int64_t core_due_ms(struct magneto *m);
 
 /* Random bytes for ids (request, table, event): not for secrets. */
 void core_random(struct magneto *m, void *out, size_t bytes);

@@ -26,14 +26,11 @@ const struct op *op_find(enum op_service service, struct str name) {
 }
 
 static const struct op *op_of_target(struct str target) {
-    const struct str dynamodb = STR("DynamoDB_20120810."), streams = STR("DynamoDBStreams_20120810."),
-                     magneto = STR("Magneto.");
+    const struct str dynamodb = STR("DynamoDB_20120810."), streams = STR("DynamoDBStreams_20120810.");
     if (str_starts(target, dynamodb))
         return op_find(OP_DYNAMODB, str_skip(target, dynamodb.len));
     if (str_starts(target, streams))
         return op_find(OP_STREAMS, str_skip(target, streams.len));
-    if (str_starts(target, magneto))
-        return op_find(OP_MAGNETO, str_skip(target, magneto.len));
     return NULL;
 }
 
@@ -53,7 +50,7 @@ int op_store(struct ctx *ctx, enum store_rc rc) {
     return err_set(&ctx->err, ERR_INTERNAL, "The request processing has failed because of an unknown error.");
 }
 
-/* --- the table of a request ---------------------------------------------------------------------------------------- */
+/* --- the table of a request --------------------------------------------------------------------------------------- */
 
 /* A name, or the name inside an ARN of the caller's region (06 section 1). */
 int op_table_name(struct ctx *ctx, struct str text, struct str *name) {
@@ -86,7 +83,7 @@ struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup l
     return NULL;
 }
 
-/* --- the stages ---------------------------------------------------------------------------------------------------- */
+/* --- the stages --------------------------------------------------------------------------------------------------- */
 
 static int check_auth(struct err *err, const magneto_request *request) {
     if (request->access_key_len > LIMIT_CREDENTIAL_BYTES || request->region_len > LIMIT_CREDENTIAL_BYTES)

@@ -27,6 +27,9 @@ typedef struct magneto_options {
     bool validation_2026;         /* the service's newer wording of validation errors; default: the classic one */
     int64_t (*now_ms)(void *data); /* NULL: the system clock */
     void *now_data;
+    bool clock_is_set;             /* the clock begins at clock_ms */
+    int64_t clock_ms;
+    bool clock_is_frozen;          /* the clock stands still until it is told otherwise */
     /* One line without its end, for the log; NULL: none. level 0 error, 1 warning, 2 information. */
     void (*log)(void *data, int level, const char *line);
     void *log_data;
@@ -52,7 +55,7 @@ typedef enum magneto_auth {
 } magneto_auth;
 
 typedef struct magneto_request {
-    const char *target; /* value of X-Amz-Target: "DynamoDB_20120810.PutItem"; NULL: none. Our own: "Magneto.status" */
+    const char *target; /* value of X-Amz-Target: "DynamoDB_20120810.PutItem"; NULL: none */
     size_t target_len;
     const char *body;
     size_t body_len;
@@ -72,6 +75,7 @@ typedef struct magneto_reply {
     const char *body; /* JSON; belongs to the reply */
     size_t body_len;
     bool waits; /* holds effects or sights of the open batch: send it only after the batch was committed */
+    uint64_t later; /* of magneto_control in a batch: not answered yet, ask magneto_control_later. 0: answered */
     void *memory;
 } magneto_reply;
 
@@ -100,6 +104,26 @@ MAGNETO_API bool magneto_can_write(const magneto *m);
 /* Whether a call has to wait for the commit under way: it writes, or it would show what that commit has not kept yet
    (figures, streams; any table while definitions change). Other reads are answered from the last commit. */
 MAGNETO_API bool magneto_must_wait(const magneto *m, const char *target, size_t target_len);
+
+/* --- control ------------------------------------------------------------------------------------------------------ */
+
+typedef struct magneto_control_request {
+    const char *method; /* GET, POST, DELETE */
+    size_t method_len;
+    const char *path; /* what stands behind /_magneto/: "clock", "snapshots/a" */
+    size_t path_len;
+    const char *body; /* JSON; nothing is taken for {} */
+    size_t body_len;
+} magneto_control_request;
+
+/* Answers a control call, the same as /_magneto/ over HTTP: clock, reset, snapshots (server/control/README.md). Outside
+   a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are answered
+   later: reply->later is then a number for magneto_control_later, and the reply has no body to send. */
+MAGNETO_API void magneto_control(magneto *m, const magneto_control_request *request, magneto_reply *reply);
+
+/* Asked between magneto_tick's: whether the answer has come. True: *reply is it, to be freed as any other. Nothing is
+   lost by never asking. */
+MAGNETO_API bool magneto_control_later(magneto *m, uint64_t later, magneto_reply *reply);
 
 /* --- background work ---------------------------------------------------------------------------------------------- */
 

@@ -26,7 +26,7 @@ struct ctx {
     struct buf *out;     /* the reply body; an error replaces what is in it */
 };
 
-enum op_service { OP_DYNAMODB, OP_STREAMS, OP_MAGNETO /* our own: /_magneto/ */ };
+enum op_service { OP_DYNAMODB, OP_STREAMS };
 
 enum op_lookup {
     LOOKUP_NONE,

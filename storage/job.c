@@ -197,13 +197,16 @@ static void look(struct jobs *jobs) {
     jobs->looked_at = catalogue_changes(jobs->catalogue);
 }
 
+int64_t job_timed_ms(struct jobs *jobs) {
+    look(jobs);
+    int64_t trim_ms = stream_trim_due_ms(jobs->streams);
+    return jobs->backfills && jobs->backfill_ms < trim_ms ? jobs->backfill_ms : trim_ms;
+}
+
 /* The time of the next thing to do; INT64_MAX: none. */
 static int64_t due_ms(struct jobs *jobs) {
     look(jobs);
-    if (jobs->drops)
-        return INT64_MIN;
-    int64_t trim_ms = stream_trim_due_ms(jobs->streams);
-    return jobs->backfills && jobs->backfill_ms < trim_ms ? jobs->backfill_ms : trim_ms;
+    return jobs->drops ? INT64_MIN : job_timed_ms(jobs);
 }
 
 bool job_pending(struct jobs *jobs, int64_t now_ms) {

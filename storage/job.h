@@ -31,6 +31,9 @@ bool job_pending(struct jobs *jobs, int64_t now_ms);
 /* In how many ms there will be something to do, as things are: 0 now, -1 never. */
 int64_t job_next_ms(struct jobs *jobs, int64_t now_ms);
 
+/* The time of the next thing that the clock brings about (backfills, trimming); INT64_MAX: none. */
+int64_t job_timed_ms(struct jobs *jobs);
+
 /* Works until about `budget_us` are used up, in the open write transaction (the caller begins and commits). */
 enum store_rc job_step(struct jobs *jobs, int64_t now_ms, int64_t budget_us) MUST_USE;
 

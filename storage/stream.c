@@ -133,6 +133,15 @@ struct stream *stream_of_table(struct streams *streams, const struct table *tabl
     return stream;
 }
 
+struct str stream_namespace_after(struct streams *streams, struct str after, int64_t now_ms) {
+    for (uint32_t i = 0; i < streams->n; i++) {
+        struct stream *stream = streams->order[i];
+        if (str_cmp(stream->namespace, after) > 0 && !stream_is_gone(stream, now_ms))
+            return stream->namespace;
+    }
+    return STR_NONE;
+}
+
 static void enter(struct streams *streams, struct stream *stream) {
     if (streams->n == streams->cap) {
         streams->cap = streams->cap ? streams->cap * 2 : FIRST_STREAMS;

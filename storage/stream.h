@@ -105,6 +105,10 @@ static inline bool shard_is_gone(const struct shard *shard, int64_t now_ms) {
     return shard->last_seq && now_ms - shard->closed_ms >= STREAM_RETENTION_MS + SHARD_LINGER_MS;
 }
 
+/* The first namespace above `after` in byte order that has a stream which is not gone; STR_NONE: none. Lives until
+   definitions change. */
+struct str stream_namespace_after(struct streams *streams, struct str after, int64_t now_ms);
+
 /* Records of a shard with seq >= from that are not older than not_before_ms, read in order while `take` returns true.
    The record and its maps live until `take` returns. */
 typedef bool (*stream_take)(void *data, const struct stream_record *record, uint32_t json_bytes_estimate);
@@ -127,5 +131,7 @@ bool stream_sequence_read(struct str text, uint64_t *seq);
 enum store_rc stream_trim_some(struct streams *streams, int64_t now_ms, uint32_t most, bool *done) MUST_USE;
 /* From when on stream_trim_some has something to look at; INT64_MAX: nothing to wait for. */
 int64_t stream_trim_due_ms(const struct streams *streams);
+/* The clock was turned: what was expected when no longer holds. */
+void stream_trim_again(struct streams *streams);
 
 #endif

@@ -12,6 +12,8 @@ void streams_due(struct streams *streams, int64_t at_ms) {
 
 int64_t stream_trim_due_ms(const struct streams *streams) { return streams->in_round ? INT64_MIN : streams->due_ms; }
 
+void stream_trim_again(struct streams *streams) { streams_due(streams, INT64_MIN); }
+
 /* Sequence numbers and times of the oldest records of a log, as many as are older than not_before_ms, at most n. When
    the log goes on, *next_ms is the time of the record behind them. */
 struct old_records {

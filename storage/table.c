@@ -74,12 +74,16 @@ struct table *table_at(struct catalogue *catalogue, size_t place) {
     return place < catalogue->n ? catalogue->order[place] : NULL;
 }
 
-size_t table_namespaces(struct catalogue *catalogue, struct str *out, size_t most) {
-    size_t n = 0;
-    for (uint32_t i = 0; i < catalogue->n && n < most; i++)
-        if (!n || !str_eq(out[n - 1], catalogue->order[i]->namespace))
-            out[n++] = catalogue->order[i]->namespace;
-    return n;
+struct str table_namespace_after(struct catalogue *catalogue, struct str after) {
+    uint32_t low = 0, high = catalogue->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (str_cmp(catalogue->order[middle]->namespace, after) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < catalogue->n ? catalogue->order[low]->namespace : STR_NONE;
 }
 
 struct table *table_find_elsewhere(struct catalogue *catalogue, struct str namespace, struct str name) {

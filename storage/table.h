@@ -128,8 +128,8 @@ size_t table_list(struct catalogue *catalogue, struct str namespace, struct str 
 /* The tables of all namespaces, by namespace and name; NULL behind the last one. */
 struct table *table_at(struct catalogue *catalogue, size_t place);
 
-/* Namespaces that have a table, in byte order. */
-size_t table_namespaces(struct catalogue *catalogue, struct str *out, size_t most);
+/* The first namespace above `after` in byte order that has a table; STR_NONE: none. Lives until definitions change. */
+struct str table_namespace_after(struct catalogue *catalogue, struct str after);
 
 /* Any table of this name in another namespace (for the hint in the log), or NULL. */
 struct table *table_find_elsewhere(struct catalogue *catalogue, struct str namespace, struct str name);

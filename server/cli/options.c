@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "duration.h"
 #include "ensure.h"
 
 #include <ctype.h>
@@ -101,6 +102,8 @@ static const char *what_it_takes(const struct option *option) {
         return "a number from 0 to 65535";
     case SECONDS:
         return "a number of seconds above 0";
+    case TIME:
+        return "a time like 2031-01-01T00:00:00Z, or seconds since 1970";
     case CHOICE:
         break;
     }
@@ -108,6 +111,7 @@ static const char *what_it_takes(const struct option *option) {
 }
 
 static int store(void *field, const struct option *option, const char *value) {
+    int64_t ms;
     switch (option->kind) {
     case FLAG:
         *(bool *)field = truth_of(value) == 1;
@@ -115,6 +119,9 @@ static int store(void *field, const struct option *option, const char *value) {
     case TEXT:
         *(const char **)field = value;
         return *value ? 0 : -1;
+    case TIME:
+        *(const char **)field = value;
+        return instant_read(str_of(value), &ms) ? 0 : -1;
     case PORT:
         return *(int *)field = number_of(value, 0, 65535);
     case SECONDS:
@@ -152,6 +159,7 @@ const char *option_text(const struct options *options, enum option_id id, char n
     case FLAG:
         return *(const bool *)field ? "true" : "false";
     case TEXT:
+    case TIME:
         return *(const char *const *)field;
     case CHOICE:
         field = choice_at(option->argument, *(const int *)field, &len);

@@ -5,7 +5,7 @@
 
 #include "arguments.h"
 
-enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE };
+enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME };
 enum option_origin { BY_DEFAULT, BY_VARIABLE, BY_FLAG };
 
 /* Who takes a flag or reads a variable: the bits of a command in commands.def. */
@@ -22,6 +22,7 @@ enum options_log { OPTIONS_LOG_NONE, OPTIONS_LOG_ERROR, OPTIONS_LOG_WARN, OPTION
 #define OPTIONS_PORT    int
 #define OPTIONS_SECONDS int
 #define OPTIONS_CHOICE  int
+#define OPTIONS_TIME    const char * /* a text that instant_read takes */
 
 enum option_id {
 #define OPTION(field, ...) OPTION_##field,

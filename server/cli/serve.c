@@ -1,5 +1,6 @@
 /* magneto serve: opens the data, listens, says so, serves until it is told to stop. */
 #include "command.h"
+#include "duration.h"
 #include "foreign.h"
 #include "http.h"
 #include "init.h"
@@ -39,12 +40,16 @@ static bool may_not_write_here(void) {
 }
 
 static magneto *open_data(struct options *options, const char **why) {
+    int64_t clock_ms = 0;
     magneto_options data = {
         .directory = data_directory(options),
         .shared = options->shared_db,
         .sync_always = options->sync == OPTIONS_SYNC_ALWAYS,
         .delay_transient_states = options->delay_transient_statuses,
         .validation_2026 = options->validation == OPTIONS_2026,
+        .clock_is_set = options->clock && instant_read(str_of(options->clock), &clock_ms),
+        .clock_ms = clock_ms,
+        .clock_is_frozen = options->clock_freeze,
         .log = log_line,
         .log_data = options,
     };
@@ -102,6 +107,7 @@ static struct http *listen_for(magneto *m, const struct options *options, const 
                            .port = (uint16_t)options->port,
                            .cors = options->cors,
                            .health_local = health_is_local(options),
+                           .no_control = options->no_control,
                            .sync_always = options->sync == OPTIONS_SYNC_ALWAYS,
                            .stall_ms = (uint64_t)options->stall_timeout * 1000,
                        },

@@ -12,12 +12,16 @@ struct files_endpoint {
     magneto_reply reply; /* of the last call */
 };
 
-static void call_target(struct files_endpoint *endpoint, struct str target, struct str body, struct answer *answer) {
+static int call(struct endpoint *base, struct str operation, struct str body, struct answer *answer, const char **why) {
+    struct files_endpoint *endpoint = (struct files_endpoint *)base;
+    char target[128];
+    int len = snprintf(target, sizeof target, "DynamoDB_20120810.%.*s", (int)operation.len, operation.p);
+    (void)why; /* there is always an answer */
     magneto_reply_free(endpoint->magneto, &endpoint->reply);
     magneto_call(endpoint->magneto,
                  &(magneto_request){
-                     .target = target.p,
-                     .target_len = target.len,
+                     .target = target,
+                     .target_len = (size_t)len,
                      .body = body.p,
                      .body_len = body.len,
                      .access_key = endpoint->credentials->access_key.p,
@@ -27,23 +31,18 @@ static void call_target(struct files_endpoint *endpoint, struct str target, stru
                  },
                  &endpoint->reply);
     *answer = (struct answer){endpoint->reply.status, str_make(endpoint->reply.body, endpoint->reply.body_len)};
-}
-
-static int call(struct endpoint *base, struct str operation, struct str body, struct answer *answer, const char **why) {
-    (void)why; /* there is always an answer */
-    char target[128];
-    int len = snprintf(target, sizeof target, "DynamoDB_20120810.%.*s", (int)operation.len, operation.p);
-    call_target((struct files_endpoint *)base, str_make(target, (size_t)len), body, answer);
     return 0;
 }
 
-/* "/_magneto/status" is the operation Magneto.status. */
 static int get(struct endpoint *base, struct str path, struct answer *answer, const char **why) {
+    struct files_endpoint *endpoint = (struct files_endpoint *)base;
+    const struct str folder = STR("/_magneto/"), name = str_skip(path, folder.len);
     (void)why;
-    const struct str folder = STR("/_magneto/");
-    char target[128];
-    int len = snprintf(target, sizeof target, "Magneto.%.*s", (int)(path.len - folder.len), path.p + folder.len);
-    call_target((struct files_endpoint *)base, str_make(target, (size_t)len), STR("{}"), answer);
+    magneto_reply_free(endpoint->magneto, &endpoint->reply);
+    magneto_control(endpoint->magneto,
+                    &(magneto_control_request){.method = "GET", .method_len = 3, .path = name.p, .path_len = name.len},
+                    &endpoint->reply);
+    *answer = (struct answer){endpoint->reply.status, str_make(endpoint->reply.body, endpoint->reply.body_len)};
     return 0;
 }
 

@@ -56,33 +56,36 @@ static void answer_console(struct conn *conn) {
     set_reply(conn, 200, (struct span){(const char *)console_page, console_page_len});
 }
 
-/* GET /_magneto/status is the core's operation Magneto.status. No page from elsewhere may read what is answered here,
-   so that it has no CORS headers. False: the request has to wait for a commit. */
+/* No page from elsewhere may use what is answered here, nor read it: there are no CORS headers. False: the request has
+   to wait for a commit. */
 static bool answer_control(struct conn *conn) {
-    static const struct span target = SPAN("Magneto.status");
     const struct request *request = &conn->request;
-    struct span name = route_control_name(request);
     conn->terms.type = REPLY_JSON;
+    if (conn->http->options.no_control) {
+        set_reply(conn, 404, SPAN("{\"error\":\"/_magneto/ is switched off (--no-control)\"}"));
+        return true;
+    }
     if (!cors_is_own(request)) {
         set_reply(conn, 403, SPAN("{\"error\":\"pages of other origins may not use /_magneto/\"}"));
-    } else if (!span_eq(name, SPAN("status"))) {
-        set_reply(conn, 404, SPAN("{\"error\":\"there is GET /_magneto/status\"}"));
-    } else if (request_method(request) != HTTP_GET) {
-        set_reply(conn, 405, SPAN("{\"error\":\"/_magneto/status takes GET\"}"));
-    } else {
-        magneto_request call = {.target = target.p, .target_len = target.len, .body = "{}", .body_len = 2};
-        conn->from_core = turn_call(conn->http, &call, &conn->reply);
-        return conn->from_core;
+        return true;
     }
-    return true;
+    struct span method = span_of(llhttp_method_name((llhttp_method_t)request_method(request)));
+    struct span path = route_control_name(request), body = request_body(request);
+    conn->from_core = turn_control(conn, &(magneto_control_request){
+                                             .method = method.p,
+                                             .method_len = method.len,
+                                             .path = path.p,
+                                             .path_len = path.len,
+                                             .body = body.p,
+                                             .body_len = body.len,
+                                         });
+    return conn->from_core;
 }
 
 /* False: the request has to wait for a commit. */
 static bool answer_call(struct conn *conn) {
     const struct request *request = &conn->request;
     struct span target = request_header(request, HEADER_TARGET), body = request_body(request);
-    if (span_starts(target, SPAN("Magneto.")))
-        target = (struct span){NULL, 0}; /* our own operations are under /_magneto/ only, where pages are kept out */
     struct span host = request_host(request);
     struct auth auth;
     auth_read(&auth, request);
@@ -144,7 +147,9 @@ bool answer_request(struct conn *conn) {
         send_release(conn);
         return false;
     }
-    if (conn->reply.waits && conn->from_core)
+    if (conn->reply.later)
+        turn_later(conn);
+    else if (conn->reply.waits && conn->from_core)
         turn_wait(conn);
     else
         turn_post(conn);

@@ -80,7 +80,7 @@ static void watch_signals(struct http *http) {
 
 static void init_lists(struct http *http) {
     struct link *lists[] = {&http->conns,  &http->slow,   &http->unread,  &http->draining,  &http->ready,
-                            &http->parked, &http->posted, &http->waiting, &http->committing};
+                            &http->parked, &http->posted, &http->waiting, &http->committing, &http->later};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         list_init(lists[i]);
 }

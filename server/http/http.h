@@ -12,6 +12,7 @@ struct http_options {
     uint16_t port;     /* 0: any free one */
     const char *cors;  /* NULL or "*": every origin; else a comma-separated list */
     bool health_local; /* GET and HEAD are refused as DynamoDB Local does it; else answered as the service does */
+    bool no_control;   /* nothing is under /_magneto/ */
     bool sync_always;  /* the magneto was opened so: commits run on a worker thread */
     uint64_t stall_ms; /* a request or reply that makes no progress for so long ends its connection */
 };

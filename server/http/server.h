@@ -44,6 +44,7 @@ struct http {
     struct link posted;     /* replies that leave at the end of this turn */
     struct link waiting;    /* replies that wait for the commit of this turn */
     struct link committing; /* replies that wait for the commit under way */
+    struct link later;      /* control calls whose answer has not come */
     size_t posted_bytes;    /* of the replies in `posted` */
     size_t unsent_bytes;    /* of the connections in `unread` */
     uv_timer_t deadlines;
@@ -68,7 +69,7 @@ enum conn_state {
     CONN_READING,  /* collects a request, or is quiet between two */
     CONN_READY,    /* holds input that may be a whole request */
     CONN_PARKED,   /* holds a whole request that has to wait for a commit */
-    CONN_WAITING,  /* the reply waits for the end of the turn, or for a commit */
+    CONN_WAITING,  /* the reply waits for the end of the turn, for a commit, or for what a control call waits for */
     CONN_SENDING,  /* libuv holds part of the reply */
     CONN_DRAINING, /* no more replies: reads and forgets until the client has closed */
     CONN_CLOSED
@@ -148,6 +149,10 @@ void deadline_relieve(struct http *http);
 void turn_init(struct http *http);
 /* Calls the core inside the turn's batch. False: it writes, and a commit is under way. */
 bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply);
+/* The same for a control call; conn->reply.later says whether the answer comes later. */
+bool turn_control(struct conn *conn, const magneto_control_request *request);
+/* The connection's reply comes later. */
+void turn_later(struct conn *conn);
 /* The connection's reply leaves at the end of this turn, or at once when many bytes wait already. */
 void turn_post(struct conn *conn);
 /* The connection's reply waits for the commit of this turn. */

@@ -63,19 +63,61 @@ static void commit(struct http *http) {
     }
 }
 
-bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply) {
+/* Before a call: the turn's batch is open, unless a commit is under way. */
+static void open_batch(struct http *http) {
     if (http->batch && magneto_batch_full(http->m))
         commit(http);
-    if (http->committing_now) {
-        if (magneto_must_wait(http->m, request->target, request->target_len))
-            return false;
-    } else if (!http->batch) {
-        magneto_begin(http->m);
-        http->batch = true;
-    }
+    if (http->committing_now || http->batch)
+        return;
+    magneto_begin(http->m);
+    http->batch = true;
+}
+
+bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply) {
+    open_batch(http);
+    if (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len))
+        return false;
     magneto_call(http->m, request, reply);
     http->tick_due = true;
     return true;
+}
+
+bool turn_control(struct conn *conn, const magneto_control_request *request) {
+    struct http *http = conn->http;
+    open_batch(http);
+    if (http->committing_now)
+        return false;
+    magneto_control(http->m, request, &conn->reply);
+    http->tick_due = true;
+    return true;
+}
+
+void turn_later(struct conn *conn) {
+    conn->state = CONN_WAITING;
+    list_append(&conn->http->later, &conn->queue);
+}
+
+/* Control calls whose answer has come: their replies wait for the commit of what they show, or leave at once. */
+static void answer_later(struct http *http) {
+    struct link *next;
+    for (struct link *at = http->later.next; at != &http->later; at = next) {
+        struct conn *conn = LIST_MEMBER(at, struct conn, queue);
+        next = at->next;
+        open_batch(http);
+        if (http->committing_now)
+            return;
+        uint64_t later = conn->reply.later;
+        magneto_reply_free(http->m, &conn->reply);
+        if (!magneto_control_later(http->m, later, &conn->reply)) {
+            conn->reply.later = later;
+            continue;
+        }
+        list_remove(&conn->queue);
+        if (conn->reply.waits)
+            turn_wait(conn);
+        else
+            turn_post(conn);
+    }
 }
 
 void turn_post(struct conn *conn) {
@@ -153,6 +195,8 @@ static void on_flush_timer(uv_timer_t *timer) {
 
 static void on_turn_end(uv_check_t *check) {
     struct http *http = check->data;
+    if (!list_empty(&http->later))
+        answer_later(http);
     send_posted(http);
     if (http->batch)
         commit(http);
@@ -168,8 +212,8 @@ static void on_turn_end(uv_check_t *check) {
 }
 
 static void update_busy(struct http *http) {
-    bool tick_next = http->tick_due && !http->committing_now && !http->stopping;
-    bool busy = !list_empty(&http->ready) || !list_empty(&http->posted) || tick_next;
+    bool work_next = (http->tick_due || !list_empty(&http->later)) && !http->committing_now && !http->stopping;
+    bool busy = !list_empty(&http->ready) || !list_empty(&http->posted) || work_next;
     if (busy)
         uv_idle_start(&http->busy, on_busy);
     else

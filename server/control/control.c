@@ -1,0 +1,169 @@
+/* From a path under /_magneto/ to the call that answers it: method, argument, members, run; and the answers that come
+   later. */
+#include "control.h"
+
+#include "dispatch.h"
+#include "limits.h"
+
+#include "controls_table.h" /* made by the build from the files of call/ */
+
+#define CONTROL(name) extern const struct control name;
+CONTROLS(CONTROL)
+#undef CONTROL
+
+static const struct control *const controls[] = {
+#define CONTROL(name) &name,
+    CONTROLS(CONTROL)
+#undef CONTROL
+};
+
+/* magneto_reply.later: which call waits in the upper byte, counted from 1, and the call's own number. */
+enum { LATER_BITS = 56 };
+#define LATER_MASK ((UINT64_C(1) << LATER_BITS) - 1)
+
+static const struct control *find(struct str name, uint64_t *number) {
+    for (size_t i = 0; i < COUNT_OF(controls); i++)
+        if (str_eq(str_of(controls[i]->name), name)) {
+            *number = i + 1;
+            return controls[i];
+        }
+    return NULL;
+}
+
+/* --- errors ------------------------------------------------------------------------------------------------------- */
+
+int control_fail(struct control_call *call, int status, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    call->status = status;
+    call->error = arena_vprintf(call->arena, format, args);
+    va_end(args);
+    return -1;
+}
+
+int control_store(struct control_call *call, enum store_rc rc) {
+    if (rc == STORE_OK)
+        return 0;
+    if (store_writing(call->m->store))
+        call->m->broken = true;
+    core_log(call->m, 0, "a control call: the store failed (%d)", (int)rc);
+    return control_fail(call, 500, rc == STORE_FULL ? "no space is left for the data" : "the data file failed");
+}
+
+int control_write(struct control_call *call) { return control_store(call, store_begin(call->m->store)); }
+
+/* --- the path ----------------------------------------------------------------------------------------------------- */
+
+static int hex_digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Text of a path without its %XX. */
+static struct str decoded(struct arena *arena, struct str text) {
+    char *out = arena_alloc(arena, text.len);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape =
+            text.p[i] == '%' && i + 2 < text.len && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0;
+        out[len++] = escape ? (char)(hex_digit(text.p[i + 1]) << 4 | hex_digit(text.p[i + 2])) : text.p[i];
+        i += escape ? 2 : 0;
+    }
+    return str_make(out, len);
+}
+
+/* "snapshots/a%20b" is "snapshots" with the argument "a b". */
+static struct str split(struct control_call *call, struct str path) {
+    const char *slash = path.len ? memchr(path.p, '/', path.len) : NULL;
+    if (!slash)
+        return path;
+    struct str name = str_make(path.p, (size_t)(slash - path.p));
+    call->argument = decoded(call->arena, str_skip(path, name.len + 1));
+    return name;
+}
+
+static const struct control_action *action_of(const struct control *control, struct str method) {
+    if (str_eq(method, STR("GET")) || str_eq(method, STR("HEAD")))
+        return &control->get;
+    if (str_eq(method, STR("POST")))
+        return &control->post;
+    return str_eq(method, STR("DELETE")) ? &control->remove : NULL;
+}
+
+static struct str methods_of(struct arena *arena, const struct control *control) {
+    struct str list = STR("");
+    const struct control_action *actions[] = {&control->get, &control->post, &control->remove};
+    static const char *const names[] = {"GET", "POST", "DELETE"};
+    for (size_t i = 0; i < COUNT_OF(actions); i++)
+        if (actions[i]->run)
+            list = arena_printf(arena, list.len ? "%S or %s" : "%S%s", list, names[i]);
+    return list;
+}
+
+/* --- the call ----------------------------------------------------------------------------------------------------- */
+
+static struct str all_names(struct arena *arena) {
+    struct str list = STR("");
+    for (size_t i = 0; i < COUNT_OF(controls); i++)
+        list = arena_printf(arena, i ? "%S, %s" : "%S%s", list, controls[i]->name);
+    return list;
+}
+
+static int run(struct control_call *call, const magneto_control_request *request) {
+    struct str path = split(call, str_make(request->path, request->path_len));
+    uint64_t number = 0;
+    const struct control *control = find(path, &number);
+    if (!control)
+        return control_fail(call, 404, "there is no /_magneto/%S; there are %S", path, all_names(call->arena));
+    const struct control_action *action = action_of(control, str_make(request->method, request->method_len));
+    if (!action || !action->run)
+        return control_fail(call, 405, "/_magneto/%S takes %S", path, methods_of(call->arena, control));
+    if (call->argument.p && !action->takes_argument)
+        return control_fail(call, 404, "nothing is behind /_magneto/%S", path);
+    call->request = arena_zalloc(call->arena, action->bytes);
+    struct str body = action == &control->get ? STR("") : str_make(request->body, request->body_len);
+    if (control_decode(call, action->members, action->members_n, body, call->request) != 0 || action->run(call) != 0)
+        return -1;
+    ENSURE(call->later <= LATER_MASK);
+    call->later = call->later ? number << LATER_BITS | call->later : 0;
+    return 0;
+}
+
+static int write_error(struct control_call *call) {
+    buf_clear(call->out, SIZE_MAX);
+    buf_put_lit(call->out, "{");
+    json_member_text(call->out, "error", call->error);
+    buf_put_lit(call->out, "}");
+    return call->status;
+}
+
+static struct control_call begin(struct magneto *m, struct buf *out) {
+    arena_reset(&m->arena);
+    return (struct control_call){.m = m, .arena = &m->arena, .now_ms = core_now_ms(m), .out = out};
+}
+
+static int end(struct control_call *call, int rc) {
+    if (rc == 0 && call->out->full)
+        rc = control_fail(call, 400, "the answer is too large");
+    return rc == 0 ? 200 : write_error(call);
+}
+
+int control(struct magneto *m, const magneto_control_request *request, struct buf *out, uint64_t *later) {
+    struct control_call call = begin(m, out);
+    int status = end(&call, run(&call, request));
+    *later = call.later;
+    return status;
+}
+
+bool control_is_over(struct magneto *m, uint64_t later) {
+    ENSURE(later >> LATER_BITS >= 1);
+    ENSURE(later >> LATER_BITS <= COUNT_OF(controls));
+    return controls[(later >> LATER_BITS) - 1]->is_over(m, later & LATER_MASK);
+}
+
+int control_finish(struct magneto *m, uint64_t later, struct buf *out) {
+    struct control_call call = begin(m, out);
+    return end(&call, controls[(later >> LATER_BITS) - 1]->finish(&call, later & LATER_MASK));
+}
