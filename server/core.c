@@ -2,6 +2,7 @@
    which is dispatch.c's. */
 #include "core.h"
 
+#include "consumer.h"
 #include "control.h"
 #include "dispatch.h"
 #include "drop.h"
@@ -16,6 +17,7 @@
 
 enum {
     REQUEST_ARENA_BYTES = 64 * 1024,
+    CONSUMERS_ARENA_BYTES = 16 * 1024,
     MAP_ROOM_BYTES = 256 << 20, /* what one batch may add to the file */
     RETRY_MS = 1000,            /* background work that failed */
     CONTROL_TICK_US = 10 * 1000 /* at a time, while a control call waits for it */
@@ -115,6 +117,7 @@ static struct magneto *open_parts(struct magneto *m, const char **why) {
 }
 
 static void close_parts(struct magneto *m) {
+    consumers_close(&m->consumers);
     if (m->streams)
         streams_close(m->streams);
     if (m->catalogue)
@@ -132,6 +135,7 @@ magneto *magneto_open(const magneto_options *options, const char **why) {
     if (options)
         m->options = *options;
     arena_init(&m->arena, REQUEST_ARENA_BYTES);
+    arena_init(&m->consumers.arena, CONSUMERS_ARENA_BYTES);
     seed_random(m->random);
     if (open_parts(m, why ? why : &ignored))
         return m;
@@ -142,7 +146,7 @@ magneto *magneto_open(const magneto_options *options, const char **why) {
 void magneto_close(magneto *m) {
     if (!m)
         return;
-    if (m->batch)
+    if (m->batch || magneto_unsaved(m))
         (void)!magneto_commit(m);
     close_parts(m);
 }
@@ -166,9 +170,14 @@ void magneto_begin(magneto *m) {
     m->broken = false;
 }
 
+static bool has_to_commit(const struct magneto *m) {
+    return store_writing(m->store) || m->broken || magneto_unsaved(m);
+}
+
 /* What must be in the transaction before it is committed. */
 static enum store_rc complete(struct magneto *m) {
-    return m->broken ? STORE_IO : table_flush_counters(m->catalogue);
+    enum store_rc rc = m->broken ? STORE_IO : consumers_write(m);
+    return rc == STORE_OK ? table_flush_counters(m->catalogue) : rc;
 }
 
 static int finish(struct magneto *m, enum store_rc rc) {
@@ -178,6 +187,7 @@ static int finish(struct magneto *m, enum store_rc rc) {
         throw_away(m);
     }
     m->broken = false;
+    consumers_written(m, rc == STORE_OK);
     m->changes_kept = catalogue_changes(m->catalogue);
     if (rc == STORE_OK && store_reserve(m->store, MAP_ROOM_BYTES) != STORE_OK)
         core_log(m, 1, "the data file has little room left");
@@ -186,7 +196,7 @@ static int finish(struct magneto *m, enum store_rc rc) {
 
 int magneto_commit(magneto *m) {
     m->batch = false;
-    if (!store_writing(m->store) && !m->broken)
+    if (!has_to_commit(m))
         return 0;
     enum store_rc rc = complete(m);
     if (rc == STORE_OK)
@@ -196,7 +206,7 @@ int magneto_commit(magneto *m) {
 
 bool magneto_commit_detach(magneto *m) {
     m->batch = false;
-    if (!store_writing(m->store) && !m->broken)
+    if (!has_to_commit(m))
         return false;
     m->detached = true;
     m->definitions_detached = catalogue_changes(m->catalogue) != m->changes_kept;

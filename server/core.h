@@ -7,6 +7,16 @@
 #include "job.h"
 #include "spares.h"
 
+/* Of the streams (consumer/). */
+struct consumers {
+    struct magneto_consumer *first;
+    struct magneto_lane *unsaved; /* whose position was acknowledged and is not committed */
+    uint64_t changes_seen;        /* streams_changes, streams_appends at the last look */
+    uint64_t appends_seen;
+    uint64_t given;     /* goes up when a lane is given back, or its position kept */
+    struct arena arena; /* of one call */
+};
+
 struct magneto {
     magneto_options options;
     struct store *store;
@@ -14,6 +24,7 @@ struct magneto {
     struct streams *streams;
     struct jobs jobs;
     struct clock clock;
+    struct consumers consumers;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */

@@ -136,6 +136,72 @@ MAGNETO_API int64_t magneto_tick(magneto *m, int64_t budget_us);
 MAGNETO_API bool magneto_needs_flush(const magneto *m);
 MAGNETO_API int magneto_flush(magneto *m);
 
+/* --- consumers of streams ----------------------------------------------------------------------------------------- */
+
+/* A consumer follows a table by its name, through drop and re-creation: all of its streams one behind the other, the
+   shards of each with parents before children. What it has acknowledged is kept with the data, under namespace, table
+   and the consumer's name, and survives restarts.
+
+   A lane is one shard while its records are read. Records are read outside of batches, and only what is committed. */
+typedef struct magneto_consumer magneto_consumer;
+typedef struct magneto_lane magneto_lane;
+
+typedef struct magneto_consumer_options {
+    const char *name_space; /* NULL: the table of every namespace */
+    const char *table;
+    const char *name; /* tells apart the consumers of a table; long ones are kept as a hash */
+    const char *view; /* StreamViewType of the stream that a table without one gets; NULL: it gets none */
+    bool latest;      /* without a stored position: only records from now on */
+} magneto_consumer_options;
+
+/* Texts are copied. Outside of a batch; commits. NULL when the data cannot be written. Lives until magneto_close. */
+MAGNETO_API magneto_consumer *magneto_consumer_open(magneto *m, const magneto_consumer_options *options);
+
+/* Goes up when a look for lanes may find more than the last one. */
+MAGNETO_API uint64_t magneto_stream_changes(const magneto *m);
+
+/* A shard that has records to read and that nobody holds; NULL: none now, or a batch or commit is under way. It is the
+   caller's until magneto_lane_give. */
+MAGNETO_API magneto_lane *magneto_lane_take(magneto_consumer *consumer);
+MAGNETO_API void magneto_lane_give(magneto_lane *lane);
+
+/* What a lane is of; texts live as long as the caller holds it. */
+typedef struct magneto_lane_names {
+    const char *name_space, *table, *stream_arn, *shard;
+} magneto_lane_names;
+MAGNETO_API magneto_lane_names magneto_lane_names_of(const magneto_lane *lane);
+
+/* The stream was removed with all its records: nothing of it has to be delivered any more. */
+MAGNETO_API bool magneto_lane_is_gone(const magneto_lane *lane);
+
+typedef struct magneto_record {
+    uint64_t next;       /* the position behind it */
+    const char *json;    /* as Lambda receives it: {"eventID":...} */
+    size_t json_len;
+    char sequence[32];   /* SequenceNumber */
+    int64_t created_ms;
+} magneto_record;
+
+typedef struct magneto_records {
+    const magneto_record *all; /* until the lane is read or given again */
+    size_t n;
+    bool more; /* the call ended at its own bound, not at the end of what is there */
+} magneto_records;
+
+/* Up to `most` records from a position on (0: the lane's), some 250 KB of them at once. Returns 0, or -1 when the store
+   failed or a batch or commit is under way. */
+MAGNETO_API int magneto_lane_read(magneto_lane *lane, uint64_t from, size_t most, magneto_records *out);
+
+/* Everything before the position is done: kept with the next commit (magneto_unsaved, magneto_commit). */
+MAGNETO_API void magneto_lane_acknowledge(magneto_lane *lane, uint64_t position);
+/* What was acknowledged is committed. */
+MAGNETO_API bool magneto_lane_is_saved(const magneto_lane *lane);
+/* Something was acknowledged that no commit has kept yet. */
+MAGNETO_API bool magneto_unsaved(const magneto *m);
+
+/* Records that are not acknowledged, of all lanes; counts up to `most`. During a batch or commit: `most`. */
+MAGNETO_API uint64_t magneto_consumer_backlog(magneto_consumer *consumer, uint64_t most);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@ enum {
     SPACE_JOBS = 6,     /* long work that goes on after a restart: drops, backfills */
     SPACE_TTL = 7,      /* expiry queue */
     SPACE_TOKENS = 8,   /* idempotency tokens */
+    SPACE_POSITIONS = 9, /* how far consumers of streams have come */
     STORE_FIRST_SPACE = 256
 };
 

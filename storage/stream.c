@@ -59,6 +59,9 @@ void streams_random(struct streams *streams, void *out, size_t bytes) {
 
 uint64_t stream_next_seq(const struct streams *streams) { return streams->next_seq; }
 
+uint64_t streams_changes(const struct streams *streams) { return streams->changes; }
+uint64_t streams_appends(const struct streams *streams) { return streams->appends; }
+
 /* --- order -------------------------------------------------------------------------------------------------------- */
 
 static int compare(const struct stream *stream, struct str namespace, struct str table, struct str label) {
@@ -142,6 +145,10 @@ struct str stream_namespace_after(struct streams *streams, struct str after, int
     return STR_NONE;
 }
 
+struct stream *stream_at(struct streams *streams, size_t place) {
+    return place < streams->n ? streams->order[place] : NULL;
+}
+
 static void enter(struct streams *streams, struct stream *stream) {
     if (streams->n == streams->cap) {
         streams->cap = streams->cap ? streams->cap * 2 : FIRST_STREAMS;
@@ -153,6 +160,7 @@ static void enter(struct streams *streams, struct stream *stream) {
     *at = stream;
     streams->n++;
     enter_bucket(streams, stream);
+    streams->changes++;
 }
 
 static void stream_free(struct stream *stream) {
@@ -165,6 +173,7 @@ static void leave_all(struct streams *streams) {
         stream_free(streams->order[i]);
     streams->n = 0;
     memset(streams->bucket, 0, sizeof streams->bucket);
+    streams->changes++;
 }
 
 /* --- records ------------------------------------------------------------------------------------------------------ */
@@ -185,6 +194,7 @@ static enum store_rc save_counter(struct streams *streams) {
 enum store_rc stream_save(struct streams *streams, const struct stream *stream) {
     uint8_t key[KEY_BYTES];
     struct buf encoded;
+    streams->changes++;
     buf_init(&encoded, LIMIT_DEFINITION_BYTES);
     record_encode(&encoded, &stream_record_rows, stream);
     ENSURE(!encoded.full);
@@ -205,6 +215,7 @@ enum store_rc stream_drop(struct streams *streams, uint32_t place) {
         return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
     leave_bucket(streams, stream);
     stream_free(stream);
+    streams->changes++;
     streams->n--;
     memmove(streams->order + place, streams->order + place + 1, sizeof(struct stream *) * (streams->n - place));
     return STORE_OK;

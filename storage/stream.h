@@ -109,6 +109,14 @@ static inline bool shard_is_gone(const struct shard *shard, int64_t now_ms) {
    definitions change. */
 struct str stream_namespace_after(struct streams *streams, struct str after, int64_t now_ms);
 
+/* The streams of all namespaces, by namespace, table and label; NULL behind the last one. The pointer lives until
+   streams_changes. */
+struct stream *stream_at(struct streams *streams, size_t place);
+/* Goes up with every definition that is entered, changed, dropped or reloaded. */
+uint64_t streams_changes(const struct streams *streams);
+/* Goes up with every record that is appended. */
+uint64_t streams_appends(const struct streams *streams);
+
 /* Records of a shard with seq >= from that are not older than not_before_ms, read in order while `take` returns true.
    The record and its maps live until `take` returns. */
 typedef bool (*stream_take)(void *data, const struct stream_record *record, uint32_t json_bytes_estimate);

@@ -14,6 +14,7 @@ struct streams {
     uint32_t n, cap;
     struct stream *bucket[STREAM_BUCKETS]; /* by space: writes find the stream of their table here */
     uint64_t next_seq;
+    uint64_t changes, appends;
     int64_t vanished_ms;  /* created_ms of the newest stream that is gone for good: its label is not given again */
     struct buf record;    /* the log record that is being written */
     struct arena scratch; /* of one call */

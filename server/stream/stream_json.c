@@ -43,7 +43,8 @@ static void put_change(struct buf *out, const struct stream_record *record) {
     buf_put_lit(out, "}");
 }
 
-void stream_json_record(struct buf *out, const struct stream *stream, const struct stream_record *record) {
+/* What both have, without the end. */
+static void put_common(struct buf *out, const struct stream *stream, const struct stream_record *record) {
     buf_put_lit(out, "{");
     put_event_id(out, record->event_id);
     json_member_text(out, "eventName", event_name(record->event));
@@ -51,7 +52,20 @@ void stream_json_record(struct buf *out, const struct stream *stream, const stru
     json_member_text(out, "eventSource", STR("aws:dynamodb"));
     json_member_text(out, "awsRegion", stream->region);
     put_change(out, record);
+}
+
+void stream_json_record(struct buf *out, const struct stream *stream, const struct stream_record *record) {
+    put_common(out, stream, record);
     if (record->by_ttl)
         buf_put_lit(out, ",\"userIdentity\":{\"PrincipalId\":\"dynamodb.amazonaws.com\",\"Type\":\"Service\"}");
+    buf_put_lit(out, "}");
+}
+
+void stream_json_event(struct buf *out, const struct stream *stream, const struct stream_record *record,
+                       struct str arn) {
+    put_common(out, stream, record);
+    json_member_text(out, "eventSourceARN", arn);
+    if (record->by_ttl)
+        buf_put_lit(out, ",\"userIdentity\":{\"type\":\"Service\",\"principalId\":\"dynamodb.amazonaws.com\"}");
     buf_put_lit(out, "}");
 }

@@ -7,7 +7,10 @@
 
 struct str stream_view_name(enum stream_view view);
 
-/* {"eventID":...} */
+/* {"eventID":...} as GetRecords has it */
 void stream_json_record(struct buf *out, const struct stream *stream, const struct stream_record *record);
+/* As Lambda receives it: with the stream's ARN, and userIdentity in small letters. */
+void stream_json_event(struct buf *out, const struct stream *stream, const struct stream_record *record,
+                       struct str arn);
 
 #endif
