@@ -11,10 +11,9 @@
 struct consumers {
     struct magneto_consumer *first;
     struct magneto_lane *unsaved; /* whose position was acknowledged and is not committed */
-    uint64_t changes_seen;        /* streams_changes, streams_appends at the last look */
-    uint64_t appends_seen;
-    uint64_t given;     /* goes up when a lane is given back, or its position kept */
-    struct arena arena; /* of one call */
+    uint64_t changes_seen;        /* streams_changes at the last look */
+    uint64_t given;               /* goes up when a lane is given back, or its position kept */
+    struct arena arena;           /* of one call */
 };
 
 struct magneto {

@@ -60,7 +60,6 @@ void streams_random(struct streams *streams, void *out, size_t bytes) {
 uint64_t stream_next_seq(const struct streams *streams) { return streams->next_seq; }
 
 uint64_t streams_changes(const struct streams *streams) { return streams->changes; }
-uint64_t streams_appends(const struct streams *streams) { return streams->appends; }
 
 /* --- order -------------------------------------------------------------------------------------------------------- */
 

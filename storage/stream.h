@@ -45,6 +45,14 @@ struct stream {
     uint32_t *open;     /* places of the open shards, by hash */
     uint32_t open_n;
     struct stream *next_in_bucket;
+    struct stream_watch *watches;
+};
+
+/* Who wants to know that records were appended to a stream; part of the watcher's own struct. */
+struct stream_watch {
+    struct stream_watch *next;          /* of the stream */
+    struct stream_watch *next_appended; /* of those that stream_appended gives */
+    bool appended;
 };
 
 struct stream_record {
@@ -116,6 +124,13 @@ struct stream *stream_at(struct streams *streams, size_t place);
 uint64_t streams_changes(const struct streams *streams);
 /* Goes up with every record that is appended. */
 uint64_t streams_appends(const struct streams *streams);
+
+/* Watches a stream, if it does not do so yet: false. When the stream goes, from memory too, the watch is over. */
+bool stream_watch(struct stream *stream, struct stream_watch *watch);
+/* Before the memory of a watch goes, whose stream is gone or not written to any more. */
+void stream_unwatch(struct streams *streams, struct stream_watch *watch);
+/* A watch to whose stream something was appended, each once; NULL: none. */
+struct stream_watch *stream_appended(struct streams *streams);
 
 /* Records of a shard with seq >= from that are not older than not_before_ms, read in order while `take` returns true.
    The record and its maps live until `take` returns. */

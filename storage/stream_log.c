@@ -155,7 +155,7 @@ enum store_rc stream_append(struct streams *streams, const struct table *table, 
     struct shard *shard = shard_of_item(stream, attrs_of(&change));
     change.own_time = now_ms < shard->newest_ms;
     shard->newest_ms = change.own_time ? shard->newest_ms : now_ms;
-    streams->appends++;
+    watches_tell(streams, stream);
     write_record(streams, table, &change);
     streams_due(streams, shard->newest_ms + STREAM_RETENTION_MS);
     struct str at = log_key(shard->space, streams->next_seq++, shard->newest_ms, key);

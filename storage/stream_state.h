@@ -15,6 +15,7 @@ struct streams {
     struct stream *bucket[STREAM_BUCKETS]; /* by space: writes find the stream of their table here */
     uint64_t next_seq;
     uint64_t changes, appends;
+    struct stream_watch *appended; /* what stream_appended gives */
     int64_t vanished_ms;  /* created_ms of the newest stream that is gone for good: its label is not given again */
     struct buf record;    /* the log record that is being written */
     struct arena scratch; /* of one call */
@@ -28,6 +29,9 @@ struct streams {
 };
 
 void streams_random(struct streams *streams, void *out, size_t bytes);
+
+/* A record is appended. */
+void watches_tell(struct streams *streams, struct stream *stream);
 
 /* Something will be 24 hours old at this time. */
 void streams_due(struct streams *streams, int64_t at_ms);

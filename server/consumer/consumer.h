@@ -17,7 +17,7 @@ struct magneto_lane {
     struct magneto_lane *parent; /* NULL: none, or forgotten */
     struct str id;               /* of the shard */
     const struct shard *shard;   /* NULL: it is not there any more */
-    bool closed;                 /* as when it was last looked at */
+    bool closed;                 /* as of the last look */
     bool done;                   /* closed and read to its end, or not there any more */
     bool held;
     bool queued, unsaved; /* in these lists */
@@ -34,7 +34,8 @@ struct magneto_lane {
 
 /* A stream of the table. */
 struct followed {
-    struct arena arena; /* this struct and its lanes */
+    struct stream_watch watch; /* first: stream_appended gives it */
+    struct arena arena;        /* this struct and its lanes */
     struct magneto_consumer *consumer;
     struct followed *previous, *next; /* by namespace, first_seq */
     struct str namespace, label, arn;

@@ -112,8 +112,17 @@ static enum store_rc add_lane(struct followed *followed, const struct shard *sha
     return find_position(followed->consumer->m, lane);
 }
 
-/* A lane for each shard; those whose shards were trimmed away are done. */
-static enum store_rc look_at_shards(struct followed *followed) {
+/* The lane of a shard that is new or closed may have records, or an end. */
+static void look_at_shard(struct magneto_lane *lane, const struct shard *shard, bool again) {
+    bool closes = shard->last_seq && !lane->closed;
+    lane->shard = shard;
+    lane->closed = shard->last_seq != 0;
+    if (again || closes)
+        lane_queue(lane);
+}
+
+/* A lane for each shard; those whose shards were trimmed away are done. again: the stream itself is new. */
+static enum store_rc look_at_shards(struct followed *followed, bool again) {
     struct stream *stream = followed->stream;
     for (struct magneto_lane *lane = followed->lanes; lane; lane = lane->next)
         lane->shard = NULL;
@@ -123,11 +132,11 @@ static enum store_rc look_at_shards(struct followed *followed) {
         while (*end && !str_eq((*end)->id, shard->id))
             end = &(*end)->next;
         struct magneto_lane *lane = *end;
-        enum store_rc rc = lane ? STORE_OK : add_lane(followed, shard, end, &lane);
+        bool is_new = !lane;
+        enum store_rc rc = is_new ? add_lane(followed, shard, end, &lane) : STORE_OK;
         if (rc != STORE_OK)
             return rc;
-        lane->shard = shard;
-        lane_queue(lane);
+        look_at_shard(lane, shard, again || is_new);
     }
     for (struct magneto_lane *lane = followed->lanes; lane; lane = lane->next)
         if (!lane->shard && !lane->done)
@@ -195,6 +204,7 @@ static struct followed *find_followed(struct magneto_consumer *consumer, const s
 
 void followed_free(struct followed *followed) {
     struct arena arena = followed->arena;
+    stream_unwatch(followed->consumer->m->streams, &followed->watch);
     for (struct magneto_lane *lane = followed->lanes; lane; lane = lane->next) {
         buf_free(&lane->text);
         free(lane->records);
@@ -243,7 +253,7 @@ static enum store_rc look_at_streams(struct magneto_consumer *consumer) {
         last = found ? found : add_followed(consumer, stream);
         last->stream = stream;
         last->seen = true;
-        rc = look_at_shards(last);
+        rc = look_at_shards(last, stream_watch(stream, &last->watch));
     }
     for (struct followed *at = consumer->streams; rc == STORE_OK && at; at = next) {
         next = at->next;
@@ -267,11 +277,9 @@ static bool look_at_definitions(struct magneto *m) {
 }
 
 static void look_at_records(struct magneto *m) {
-    m->consumers.appends_seen = streams_appends(m->streams);
-    for (struct magneto_consumer *consumer = m->consumers.first; consumer; consumer = consumer->next)
-        for (struct followed *at = consumer->streams; at; at = at->next)
-            if (!at->done)
-                queue_all(at);
+    struct stream_watch *watch;
+    while ((watch = stream_appended(m->streams)))
+        queue_all((struct followed *)watch);
 }
 
 bool consumers_look(struct magneto *m) {
@@ -279,7 +287,6 @@ bool consumers_look(struct magneto *m) {
         return false;
     if (m->consumers.changes_seen != streams_changes(m->streams) && !look_at_definitions(m))
         return false;
-    if (m->consumers.appends_seen != streams_appends(m->streams))
-        look_at_records(m);
+    look_at_records(m);
     return true;
 }

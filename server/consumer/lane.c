@@ -17,7 +17,7 @@ static enum store_rc read_from(struct magneto_lane *lane, uint64_t from, stream_
     struct magneto *m = lane->of->consumer->m;
     struct arena *arena = &m->consumers.arena;
     arena_reset(arena);
-    return stream_read(m->streams, lane->of->stream, lane->shard, from, not_before_ms(m), arena, take, data);
+    return stream_read(m->streams, lane->shard, from, not_before_ms(m), arena, take, data);
 }
 
 /* --- take and give -------------------------------------------------------------------------------------------------
