@@ -6,6 +6,7 @@
 #include "control.h"
 #include "dispatch.h"
 #include "drop.h"
+#include "expire.h"
 #include "hints.h"
 #include "limits.h"
 
@@ -301,25 +302,31 @@ void magneto_reply_free(magneto *m, magneto_reply *reply) {
 
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-int64_t core_due_ms(struct magneto *m) {
-    int64_t jobs = job_timed_ms(&m->jobs), reap = reap_due_ms(m);
-    return jobs < reap ? jobs : reap;
+int64_t core_due_ms(struct magneto *m, int64_t now_ms) {
+    int64_t due[] = {job_timed_ms(&m->jobs), reap_due_ms(m), expire_due_ms(m, now_ms)}, first = INT64_MAX;
+    for (size_t i = 0; i < sizeof due / sizeof due[0]; i++)
+        first = due[i] < first ? due[i] : first;
+    return first;
 }
 
 /* In how many ms the next work is due: 0 now, -1 never, as long as nobody turns the clock. */
 static int64_t next_work_ms(struct magneto *m, int64_t now) {
-    int64_t due = core_due_ms(m);
+    int64_t due = core_due_ms(m, now);
     if (job_pending(&m->jobs, now) || due <= now)
         return 0;
     return due == INT64_MAX || m->clock.frozen ? -1 : due - now;
 }
 
 static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
+    bool expires = expire_due_ms(m, now) <= now, jobs = job_pending(&m->jobs, now);
+    int64_t each_us = expires && jobs ? budget_us / 2 : budget_us;
     enum store_rc rc = store_begin(m->store);
     if (rc == STORE_OK && reap_due_ms(m) <= now)
         rc = reap_tables(m, now);
-    if (rc == STORE_OK && job_pending(&m->jobs, now))
-        rc = job_step(&m->jobs, now, budget_us);
+    if (rc == STORE_OK && expires)
+        rc = expire_some(m, now, each_us);
+    if (rc == STORE_OK && jobs)
+        rc = job_step(&m->jobs, now, each_us);
     return rc;
 }
 

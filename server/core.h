@@ -16,6 +16,13 @@ struct consumers {
     struct arena arena;           /* of one call */
 };
 
+/* What item/expire.c keeps in mind. */
+struct expire {
+    int64_t held_ms;   /* when something came that had expired already: it stays for a moment; 0: nothing is held */
+    int64_t looked_ms; /* the clock at the last look */
+    int64_t turned_ms; /* the clock before it was turned on, until all that became due by that is done; else 0 */
+};
+
 struct magneto {
     magneto_options options;
     struct store *store;
@@ -24,6 +31,7 @@ struct magneto {
     struct jobs jobs;
     struct clock clock;
     struct consumers consumers;
+    struct expire expire;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */
@@ -39,8 +47,8 @@ struct magneto {
 int64_t core_now_ms(struct magneto *m);
 int64_t core_system_ms(struct magneto *m);
 
-/* When the clock brings about the next thing; INT64_MAX: nothing. */
-int64_t core_due_ms(struct magneto *m);
+/* When the clock, which shows now_ms, brings about the next thing; INT64_MAX: nothing. */
+int64_t core_due_ms(struct magneto *m, int64_t now_ms);
 
 /* Random bytes for ids (request, table, event): not for secrets. */
 void core_random(struct magneto *m, void *out, size_t bytes);

@@ -24,6 +24,7 @@ typedef struct magneto_options {
     bool shared;                  /* one namespace for every access key and region (-sharedDb) */
     bool sync_always;             /* durable at every commit, power cuts included; else flushed about once a second */
     bool delay_transient_states;  /* tables stay CREATING, UPDATING and DELETING for a while */
+    int64_t ttl_delay_ms;         /* from an item's expiry to its removal; not negative */
     bool validation_2026;         /* the service's newer wording of validation errors; default: the classic one */
     int64_t (*now_ms)(void *data); /* NULL: the system clock */
     void *now_data;
@@ -127,7 +128,7 @@ MAGNETO_API bool magneto_control_later(magneto *m, uint64_t later, magneto_reply
 
 /* --- background work ---------------------------------------------------------------------------------------------- */
 
-/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming), in a commit of its own; with
+/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming, items that have expired), in a commit of its own; with
    sync_always what it did stays open for the caller's next commit, so that its fsync can be elsewhere. Returns in how
    many ms it wants to be called again: 0 at once, -1 only after the next request. */
 MAGNETO_API int64_t magneto_tick(magneto *m, int64_t budget_us);

@@ -3,12 +3,14 @@
 
    Records in SPACE_JOBS:
      space | 1 | space to clear (4 bytes, big endian)   -> nothing
-     space | 2 | index space (4 bytes, big endian)      -> key of the last item that the backfill has done */
+     space | 2 | index space (4 bytes, big endian)      -> key of the last item that the backfill has done;
+                                                           the same with the space of an expiry queue */
 #include "job.h"
 
 #include "bytes.h"
 #include "index.h"
 #include "spaces.h"
+#include "ttl.h"
 
 #include <time.h>
 
@@ -68,7 +70,8 @@ static enum store_rc clear_portion(struct jobs *jobs, struct arena *arena) {
 
 struct entry {
     struct str key, value;
-    uint32_t size;
+    uint32_t size;     /* of an index entry */
+    int64_t expiry_ms; /* of a queue's entry */
 };
 
 /* Entries to put for a stretch of items. They are put after the walk, because a put ends a cursor's position. */
@@ -79,25 +82,36 @@ struct stretch {
     bool at_end;
 };
 
-static void add_entry(struct stretch *stretch, struct arena *arena, const struct table *table,
-                      const struct index *index, const struct item *item, struct str item_key) {
-    struct entry *entry = &stretch->entries[stretch->n];
+static uint32_t space_of(const struct backfill *backfill) {
+    return backfill->index ? backfill->index->space : backfill->table->ttl_space;
+}
+
+static void add_to_index(struct entry *entry, struct arena *arena, const struct backfill *backfill,
+                         const struct item *item, struct str item_key) {
     struct buf key;
     uint8_t scratch[2];
-    if (!index_holds(index, &item->attrs))
-        return;
     buf_init(&key, LIMIT_STORE_KEY);
-    index_entry_key(&key, index, &item->attrs, item_key);
+    index_entry_key(&key, backfill->index, &item->attrs, item_key);
     ENSURE(!key.full);
     entry->key = arena_copy(arena, buf_str(&key));
     buf_free(&key);
     entry->value = arena_copy(arena, index_entry_value(item_key, scratch));
-    entry->size = index_entry_size(table, index, item);
-    stretch->n++;
+    entry->size = index_entry_size(backfill->table, backfill->index, item);
 }
 
-static enum store_rc walk(struct store_cursor *cursor, struct str from, struct arena *arena, const struct table *table,
-                          const struct index *index, struct stretch *stretch) {
+static void add_entry(struct stretch *stretch, struct arena *arena, const struct backfill *backfill,
+                      const struct item *item, struct str item_key) {
+    struct entry *entry = &stretch->entries[stretch->n];
+    *entry = (struct entry){.value = STR("")};
+    if (backfill->index && index_holds(backfill->index, &item->attrs))
+        add_to_index(entry, arena, backfill, item, item_key);
+    if (!backfill->index && (entry->expiry_ms = ttl_expiry_ms(backfill->table, item)))
+        entry->key = ttl_entry_key(arena, backfill->table, entry->expiry_ms, item_key);
+    stretch->n += entry->key.len != 0;
+}
+
+static enum store_rc walk(struct store_cursor *cursor, struct str from, struct arena *arena,
+                          const struct backfill *backfill, struct stretch *stretch) {
     size_t bytes = 0;
     enum store_rc rc = store_cursor_seek(cursor, from, true, true);
     for (int i = 0; rc == STORE_OK && i < BACKFILL_PORTION && bytes < BACKFILL_BYTES; i++) {
@@ -110,16 +124,23 @@ static enum store_rc walk(struct store_cursor *cursor, struct str from, struct a
             return STORE_DAMAGED;
         bytes += record.len;
         stretch->last = arena_copy(arena, store_cursor_key(cursor));
-        add_entry(stretch, arena, table, index, &item, stretch->last);
+        add_entry(stretch, arena, backfill, &item, stretch->last);
         rc = store_cursor_next(cursor);
     }
     stretch->at_end = rc == STORE_NOT_FOUND;
     return stretch->at_end ? STORE_OK : rc;
 }
 
+static void account(struct jobs *jobs, const struct backfill *backfill, const struct entry *entry) {
+    struct table *table = backfill->table;
+    if (backfill->index)
+        table_count_index(jobs->catalogue, table, backfill->index, 1, entry->size);
+    else if (entry->expiry_ms < table->ttl_next_ms)
+        table_set_expiry(jobs->catalogue, table, entry->expiry_ms);
+}
+
 /* An entry that a write has put meanwhile is left alone: the write has counted it. */
-static enum store_rc put_entries(struct jobs *jobs, struct table *table, struct index *index,
-                                 const struct stretch *stretch) {
+static enum store_rc put_entries(struct jobs *jobs, const struct backfill *backfill, const struct stretch *stretch) {
     for (uint32_t i = 0; i < stretch->n; i++) {
         const struct entry *entry = &stretch->entries[i];
         if (store_has(jobs->store, entry->key))
@@ -127,57 +148,63 @@ static enum store_rc put_entries(struct jobs *jobs, struct table *table, struct 
         enum store_rc rc = store_put(jobs->store, entry->key, entry->value);
         if (rc != STORE_OK)
             return rc;
-        table_count_index(jobs->catalogue, table, index, 1, entry->size);
+        account(jobs, backfill, entry);
     }
     return STORE_OK;
 }
 
-static enum store_rc backfill_position(struct store *store, struct arena *arena, const struct table *table,
-                                       const struct index *index, struct str *position) {
+static enum store_rc backfill_position(struct store *store, struct arena *arena, const struct backfill *backfill,
+                                       struct str *position) {
     uint8_t key[KEY_BYTES], start[4];
-    bytes_put_be(start, table->space, sizeof start);
-    enum store_rc rc = store_get(store, job_key(JOB_BACKFILL, index->space, key), arena, position);
+    bytes_put_be(start, backfill->table->space, sizeof start);
+    enum store_rc rc = store_get(store, job_key(JOB_BACKFILL, space_of(backfill), key), arena, position);
     *position = arena_copy(arena, rc == STORE_OK ? *position : str_make(start, sizeof start));
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
-static enum store_rc finish_backfill(struct jobs *jobs, struct table *table, struct index *index) {
+static enum store_rc finish_backfill(struct jobs *jobs, const struct backfill *backfill) {
     uint8_t key[KEY_BYTES];
-    index->state = INDEX_ACTIVE;
-    enum store_rc rc = delete_if_there(jobs->store, job_key(JOB_BACKFILL, index->space, key));
+    struct table *table = backfill->table;
+    if (backfill->index)
+        backfill->index->state = INDEX_ACTIVE;
+    else
+        table->ttl_filling = false;
+    enum store_rc rc = delete_if_there(jobs->store, job_key(JOB_BACKFILL, space_of(backfill), key));
     return rc == STORE_OK ? table_save(jobs->catalogue, table, &table) : rc;
 }
 
-static enum store_rc backfill(struct jobs *jobs, struct arena *arena, struct table *table, struct index *index) {
+static enum store_rc fill(struct jobs *jobs, struct arena *arena, const struct backfill *backfill) {
     struct stretch stretch = {0};
     uint8_t key[KEY_BYTES];
     struct str position;
-    enum store_rc rc = backfill_position(jobs->store, arena, table, index, &position);
+    enum store_rc rc = backfill_position(jobs->store, arena, backfill, &position);
     if (rc != STORE_OK)
         return rc;
     struct store_cursor *cursor = store_cursor_open(jobs->store, arena);
-    rc = walk(cursor, position, arena, table, index, &stretch);
+    rc = walk(cursor, position, arena, backfill, &stretch);
     store_cursor_close(cursor);
     if (rc == STORE_OK)
-        rc = put_entries(jobs, table, index, &stretch);
+        rc = put_entries(jobs, backfill, &stretch);
     if (rc != STORE_OK)
         return rc;
     if (stretch.at_end)
-        return finish_backfill(jobs, table, index);
-    return store_put(jobs->store, job_key(JOB_BACKFILL, index->space, key), stretch.last);
+        return finish_backfill(jobs, backfill);
+    return store_put(jobs->store, job_key(JOB_BACKFILL, space_of(backfill), key), stretch.last);
 }
 
-static struct table *look_for_backfill(struct jobs *jobs, struct index **index) {
-    struct table *table = table_to_backfill(jobs->catalogue, index);
-    jobs->backfills = table != NULL;
-    jobs->backfill_ms = table ? (*index)->ready_ms : 0;
-    return table;
+static bool look_for_backfill(struct jobs *jobs, struct backfill *backfill) {
+    jobs->backfills = table_to_backfill(jobs->catalogue, backfill);
+    jobs->backfill_ms = backfill->ready_ms;
+    return jobs->backfills;
 }
 
 static enum store_rc backfill_portion(struct jobs *jobs, struct arena *arena, int64_t now_ms) {
-    struct index *index;
-    struct table *table = look_for_backfill(jobs, &index);
-    return table && index->ready_ms <= now_ms ? backfill(jobs, arena, table, index) : STORE_OK;
+    struct backfill backfill;
+    if (!look_for_backfill(jobs, &backfill) || backfill.ready_ms > now_ms)
+        return STORE_OK;
+    if (!backfill.index && !backfill.table->ttl_space)
+        return ttl_make_queue(jobs->store, jobs->catalogue, backfill.table);
+    return fill(jobs, arena, &backfill);
 }
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
@@ -188,12 +215,12 @@ static void look(struct jobs *jobs) {
     if (jobs->looked_at == catalogue_changes(jobs->catalogue))
         return;
     struct arena arena;
-    struct index *index;
+    struct backfill backfill;
     uint32_t space;
     arena_init(&arena, 1024);
     jobs->drops = next_drop(jobs->store, &arena, &space) != STORE_OK || space;
     arena_free(&arena);
-    look_for_backfill(jobs, &index);
+    look_for_backfill(jobs, &backfill);
     jobs->looked_at = catalogue_changes(jobs->catalogue);
 }
 

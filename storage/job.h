@@ -1,5 +1,5 @@
-/* Long work in bounded steps: removing the bytes of dropped tables, indexes and streams, and filling new indexes. Jobs
-   are records, so they go on after a restart.
+/* Long work in bounded steps: removing the bytes of dropped tables, indexes and streams, and filling new indexes and
+   expiry queues. Jobs are records, so they go on after a restart.
 
    A backfill walks the items of a table in key order and puts the entries that an index in state INDEX_CREATING lacks.
    Writes of that time maintain the index too, and who puts an entry counts it; so a write takes an old entry off the

@@ -10,7 +10,7 @@ enum {
     SPACE_COUNTERS = 4, /* table id -> item count and bytes of the table and its indexes */
     SPACE_STREAMS = 5,  /* stream and shard definitions */
     SPACE_JOBS = 6,     /* long work that goes on after a restart: drops, backfills */
-    SPACE_TTL = 7,      /* expiry queue */
+    /* 7 is free */
     SPACE_TOKENS = 8,   /* idempotency tokens */
     SPACE_POSITIONS = 9, /* how far consumers of streams have come */
     STORE_FIRST_SPACE = 256

@@ -97,19 +97,22 @@ uint64_t catalogue_changes(const struct catalogue *catalogue) {
     return catalogue->changes;
 }
 
-struct table *table_to_backfill(struct catalogue *catalogue, struct index **index) {
-    struct table *found = NULL;
+static void offer(struct backfill *found, struct table *table, struct index *index, int64_t ready_ms) {
+    if (!found->table || ready_ms < found->ready_ms)
+        *found = (struct backfill){table, index, ready_ms};
+}
+
+bool table_to_backfill(struct catalogue *catalogue, struct backfill *out) {
+    *out = (struct backfill){0};
     for (uint32_t i = 0; i < catalogue->n; i++) {
         struct table *table = catalogue->order[i];
-        for (uint32_t j = 0; j < table->indexes_n; j++) {
-            struct index *at = &table->indexes[j];
-            if (at->state != INDEX_CREATING || (found && at->ready_ms >= (*index)->ready_ms))
-                continue;
-            found = table;
-            *index = at;
-        }
+        for (uint32_t j = 0; j < table->indexes_n; j++)
+            if (table->indexes[j].state == INDEX_CREATING)
+                offer(out, table, &table->indexes[j], table->indexes[j].ready_ms);
+        if (table->ttl && !table->deleting_ms && (!table->ttl_space || table->ttl_filling))
+            offer(out, table, NULL, 0);
     }
-    return found;
+    return out->table != NULL;
 }
 
 struct table *table_deleting(struct catalogue *catalogue) {
@@ -164,6 +167,7 @@ static void enter_at(struct catalogue *catalogue, uint32_t place, struct table *
     *at = table;
     catalogue->n++;
     link_bucket(catalogue, table);
+    expiring_enter(catalogue, table);
 }
 
 static void table_free(struct table *table) {
@@ -180,6 +184,7 @@ static void leave(struct catalogue *catalogue, struct table *table) {
     catalogue->n--;
     unlink_bucket(catalogue, table);
     counters_forget(catalogue, table);
+    expiring_leave(catalogue, table);
     table_free(table);
 }
 
@@ -188,6 +193,7 @@ static void leave_all(struct catalogue *catalogue) {
         table_free(catalogue->order[i]);
     catalogue->n = 0;
     catalogue->dirty = NULL;
+    catalogue->expiring_n = 0;
     memset(catalogue->buckets, 0, sizeof(struct table *) * catalogue->buckets_n);
 }
 
@@ -265,6 +271,7 @@ enum store_rc catalogue_open(struct store *store, struct catalogue **out) {
 
 void catalogue_close(struct catalogue *catalogue) {
     leave_all(catalogue);
+    free(catalogue->expiring);
     free(catalogue->order);
     free(catalogue->buckets);
     free(catalogue);
@@ -280,6 +287,7 @@ enum store_rc table_reload(struct catalogue *catalogue) {
 
 static void take_memory(struct table *to, const struct table *from) {
     to->hinted = from->hinted;
+    to->ttl_next_ms = from->ttl_next_ms;
     to->counters = from->counters;
     for (uint32_t i = 0; i < to->indexes_n; i++)
         to->indexes[i].counters = from->indexes[i].counters;

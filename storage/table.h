@@ -101,6 +101,8 @@ struct table {
     struct str policy_revision;
     bool ttl;
     struct str ttl_attribute;
+    uint32_t ttl_space; /* expiry queue (ttl.h); 0 while ttl is set: none yet, a job makes and fills it */
+    bool ttl_filling;   /* the job has not come to every item yet */
     struct tag *tags;
     uint32_t tags_n;
     struct counters counters;
@@ -110,6 +112,8 @@ struct table {
     bool counters_dirty;
     bool hinted; /* the log has said that it was looked for in another namespace */
     struct table *next_dirty;
+    int64_t ttl_next_ms; /* nothing in the expiry queue is earlier; 0: not looked at */
+    uint32_t ttl_place;  /* among the catalogue's tables with a queue, from 1; 0: not there */
     uint64_t hash; /* of namespace and name */
     struct table *next_in_bucket;
 };
@@ -150,8 +154,20 @@ enum store_rc table_reload(struct catalogue *catalogue) MUST_USE;
 
 /* Goes up with every definition that is saved, removed or reloaded: whoever derived something looks again (job.c). */
 uint64_t catalogue_changes(const struct catalogue *catalogue);
-/* A table with an index that is CREATING, the one whose backfill may start first; NULL: none. */
-struct table *table_to_backfill(struct catalogue *catalogue, struct index **index);
+/* What a walk over all items has to fill: an index that is CREATING or, with index NULL, the table's expiry queue. */
+struct backfill {
+    struct table *table;
+    struct index *index;
+    int64_t ready_ms; /* from when on it may run */
+};
+/* The one that may run first; false: none. */
+bool table_to_backfill(struct catalogue *catalogue, struct backfill *out);
+
+/* Tables whose items expire, by ttl_next_ms: the first (NULL: none), what a look into its queue or a new entry says, and
+   that nothing is known any more. */
+struct table *table_to_expire(const struct catalogue *catalogue);
+void table_set_expiry(struct catalogue *catalogue, struct table *table, int64_t next_ms);
+void table_forget_expiries(struct catalogue *catalogue);
 
 /* The table that is DELETING whose state ends first; NULL: none. */
 struct table *table_deleting(struct catalogue *catalogue);

@@ -92,6 +92,8 @@ static const struct field table_fields[] = {
     {"policy_revision", FIELD_STR, AT(table, policy_revision)},
     {"ttl", FIELD_BOOL, AT(table, ttl)},
     {"ttl_attribute", FIELD_STR, AT(table, ttl_attribute)},
+    {"ttl_space", FIELD_U32, AT(table, ttl_space)},
+    {"ttl_filling", FIELD_BOOL, AT(table, ttl_filling)},
     {"tags", FIELD_LIST, AT(table, tags), COUNTED_BY(table, tags_n), &tag_record},
 };
 static const struct table table_defaults = {.on_demand = {-1, -1}, .warm = {-1, -1}};

@@ -104,6 +104,8 @@ static const char *what_it_takes(const struct option *option) {
         return "a number of seconds above 0";
     case TIME:
         return "a time like 2031-01-01T00:00:00Z, or seconds since 1970";
+    case DURATION:
+        return "a duration like 48h, 1h30m, 90s or 250ms";
     case CHOICE:
         break;
     }
@@ -122,6 +124,9 @@ static int store(void *field, const struct option *option, const char *value) {
     case TIME:
         *(const char **)field = value;
         return instant_read(str_of(value), &ms) ? 0 : -1;
+    case DURATION:
+        *(const char **)field = value;
+        return duration_read(str_of(value), &ms) ? 0 : -1;
     case PORT:
         return *(int *)field = number_of(value, 0, 65535);
     case SECONDS:
@@ -160,6 +165,7 @@ const char *option_text(const struct options *options, enum option_id id, char n
         return *(const bool *)field ? "true" : "false";
     case TEXT:
     case TIME:
+    case DURATION:
         return *(const char *const *)field;
     case CHOICE:
         field = choice_at(option->argument, *(const int *)field, &len);

@@ -5,7 +5,7 @@
 
 #include "arguments.h"
 
-enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME };
+enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME, DURATION };
 enum option_origin { BY_DEFAULT, BY_VARIABLE, BY_FLAG };
 
 /* Who takes a flag or reads a variable: the bits of a command in commands.def. */
@@ -17,12 +17,13 @@ enum options_validation { OPTIONS_CLASSIC, OPTIONS_2026 };
 enum options_log { OPTIONS_LOG_NONE, OPTIONS_LOG_ERROR, OPTIONS_LOG_WARN, OPTIONS_LOG_INFO };
 
 /* Types of the kinds. */
-#define OPTIONS_FLAG    bool
-#define OPTIONS_TEXT    const char *
-#define OPTIONS_PORT    int
-#define OPTIONS_SECONDS int
-#define OPTIONS_CHOICE  int
-#define OPTIONS_TIME    const char * /* a text that instant_read takes */
+#define OPTIONS_FLAG     bool
+#define OPTIONS_TEXT     const char *
+#define OPTIONS_PORT     int
+#define OPTIONS_SECONDS  int
+#define OPTIONS_CHOICE   int
+#define OPTIONS_TIME     const char * /* a text that instant_read takes */
+#define OPTIONS_DURATION const char * /* a text that duration_read takes */
 
 enum option_id {
 #define OPTION(field, ...) OPTION_##field,

@@ -40,14 +40,17 @@ static bool may_not_write_here(void) {
 }
 
 static magneto *open_data(struct options *options, const char **why) {
-    int64_t clock_ms = 0;
+    int64_t clock_ms = 0, ttl_delay_ms = 0;
+    bool clock_is_set = options->clock && instant_read(str_of(options->clock), &clock_ms);
+    (void)duration_read(str_of(options->ttl_delay), &ttl_delay_ms); /* options.c has looked at both */
     magneto_options data = {
         .directory = data_directory(options),
         .shared = options->shared_db,
         .sync_always = options->sync == OPTIONS_SYNC_ALWAYS,
+        .ttl_delay_ms = ttl_delay_ms,
         .delay_transient_states = options->delay_transient_statuses,
         .validation_2026 = options->validation == OPTIONS_2026,
-        .clock_is_set = options->clock && instant_read(str_of(options->clock), &clock_ms),
+        .clock_is_set = clock_is_set,
         .clock_ms = clock_ms,
         .clock_is_frozen = options->clock_freeze,
         .log = log_line,

@@ -1,5 +1,6 @@
 #include "item_write.h"
 
+#include "expire.h"
 #include "expressions.h"
 #include "index.h"
 
@@ -204,14 +205,16 @@ int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity)
         capacity->table_units += capacity_write(old_size > new_size ? old_size : new_size);
     if (write->unchanged || write->kind == WRITE_CHECK)
         return 0;
-    if (op_store(ctx, apply_item(ctx, write)) != 0 || op_store(ctx, apply_indexes(ctx, write, capacity)) != 0)
+    if (op_store(ctx, apply_item(ctx, write)) != 0 || op_store(ctx, apply_indexes(ctx, write, capacity)) != 0 ||
+        (table->ttl_space && op_store(ctx, expire_follow(ctx, write)) != 0))
         return -1;
     table_count(ctx->m->catalogue, table, (int64_t)write->new_item.exists - (int64_t)write->old_item.exists,
                 (int64_t)new_size - (int64_t)old_size);
     if (table->stream == STREAM_OFF)
         return 0;
     return op_store(ctx, stream_append(ctx->m->streams, table, write->old_item.exists ? &write->old_item : NULL,
-                                       write->new_item.exists ? &write->new_item : NULL, false, ctx->now_ms));
+                                       write->new_item.exists ? &write->new_item : NULL, write->by_ttl,
+                                       ctx->now_ms));
 }
 
 /* --- the reply ----------------------------------------------------------------------------------------------------- */

@@ -2,7 +2,8 @@
    batches and transactions share them.
 
    write_prepare reads the stored item and decides: it changes nothing, and every error a client can cause happens in it.
-   write_apply is the only place where an item, its index entries, its stream record and the counters change, all in the
+   write_apply is the only place where an item, its index entries, its place in the expiry queue, its stream record and the counters
+   change, all in the
    open transaction. */
 #ifndef MAGNETO_ITEM_WRITE_H
 #define MAGNETO_ITEM_WRITE_H
@@ -24,6 +25,7 @@ struct write {
     const struct update *update;  /* UPDATE; NULL: no action (creates the item if it is absent) */
     const struct cond *condition; /* NULL: none */
     bool old_on_failure;          /* ReturnValuesOnConditionCheckFailure ALL_OLD */
+    bool by_ttl;                  /* DELETE: of an item that has expired */
 
     /* What prepare found and decided. */
     struct item old_item;

@@ -1,5 +1,7 @@
 /* UpdateTimeToLive: which attribute holds the expiry time, or none (10 section 1). */
+#include "expire.h"
 #include "table_rules.h"
+#include "ttl.h"
 
 struct specification {
     struct str attribute;
@@ -48,10 +50,13 @@ static int run(struct ctx *ctx) {
     if (check_change(ctx, wanted) != 0)
         return -1;
     struct table changed = *ctx->table;
-    changed.ttl = wanted->enabled.value;
+    changed.ttl = wanted->enabled.value; /* a job makes the queue */
     changed.ttl_attribute = changed.ttl ? wanted->attribute : STR_NONE;
-    if (op_store(ctx, table_save(ctx->m->catalogue, &changed, &ctx->table)) != 0)
+    if (op_store(ctx, ttl_drop_queue(ctx->m->store, &changed)) != 0 ||
+        op_store(ctx, table_save(ctx->m->catalogue, &changed, &ctx->table)) != 0)
         return -1;
+    if (changed.ttl)
+        expire_hold(ctx->m, ctx->now_ms); /* the queue may come to hold what has expired already */
     buf_put_lit(ctx->out, "{\"TimeToLiveSpecification\":{");
     json_member_bool(ctx->out, "Enabled", wanted->enabled.value);
     json_member_text(ctx->out, "AttributeName", wanted->attribute);

@@ -1,7 +1,11 @@
 #include "drop.h"
 
+#include "ttl.h"
+
 enum store_rc drop_table(struct magneto *m, struct table *table, int64_t now_ms) {
     enum store_rc rc = stream_disable(m->streams, table, now_ms);
+    if (rc == STORE_OK)
+        rc = ttl_drop_queue(m->store, table);
     if (rc == STORE_OK)
         rc = job_clear_space(m->store, table->space);
     for (uint32_t i = 0; i < table->indexes_n && rc == STORE_OK; i++)

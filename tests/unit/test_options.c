@@ -37,6 +37,7 @@ TEST(options_spelling) {
     CHECK(READ("--db-path=c=d") == 0 && strcmp(options.db_path, "c=d") == 0);
     CHECK(READ("-in-memory") == 0 && options.in_memory);
     CHECK(READ("--inMemory=true", "--inMemory=0") == 0 && !options.in_memory);
+    CHECK(READ("--ttl-delay", "1h30m") == 0 && strcmp(options.ttl_delay, "1h30m") == 0);
     CHECK(READ("-sync", "always", "--health", "local") == 0 && options.sync == OPTIONS_SYNC_ALWAYS &&
           options.health == OPTIONS_HEALTH_LOCAL);
 }
@@ -50,6 +51,7 @@ TEST(options_refusals) {
     CHECK(refuses(READ("-port"), "not ''"));
     CHECK(refuses(READ("-inMemory=yes"), "true or false"));
     CHECK(refuses(READ("-sync", "never"), "interval|always"));
+    CHECK(refuses(READ("-ttlDelay", "-1s"), "-ttlDelay takes a duration like 48h, 1h30m, 90s or 250ms, not '-1s'"));
     CHECK(refuses(READ("-inMemory", "-dbPath", "x"), "exclude each other"));
 }
 

@@ -3,6 +3,7 @@
 #include "control.h"
 
 #include "duration.h"
+#include "expire.h"
 
 #include <stdio.h>
 
@@ -47,7 +48,7 @@ static int show(struct control_call *call) {
 static int turn(struct control_call *call) {
     const struct request *request = call->request;
     struct clock *clock = &call->m->clock;
-    int64_t system_ms = core_system_ms(call->m);
+    int64_t system_ms = core_system_ms(call->m), before_ms = clock_read(clock, system_ms);
     if (request->reset.set && request->reset.value)
         *clock = (struct clock){0};
     if (request->set.set)
@@ -57,6 +58,7 @@ static int turn(struct control_call *call) {
     if (request->freeze.set)
         clock_freeze(clock, system_ms, request->freeze.value);
     stream_trim_again(call->m->streams);
+    expire_clock_turned(call->m, before_ms);
     call->later = call->m->failures + UINT64_C(1);
     return 0;
 }
@@ -64,7 +66,8 @@ static int turn(struct control_call *call) {
 static bool has_failed(struct magneto *m, uint64_t later) { return later != m->failures + UINT64_C(1); }
 
 static bool is_over(struct magneto *m, uint64_t later) {
-    return core_due_ms(m) > core_now_ms(m) || has_failed(m, later);
+    int64_t now_ms = core_now_ms(m);
+    return core_due_ms(m, now_ms) > now_ms || has_failed(m, later);
 }
 
 static int finish(struct control_call *call, uint64_t later) {
