@@ -206,6 +206,8 @@ static enum store_rc find(struct store *store, struct str key, MDB_val *data) {
 enum store_rc store_get(struct store *store, struct str key, struct arena *arena, struct str *value) {
     MDB_val data;
     enum store_rc rc = find(store, key, &data);
+    if (rc == STORE_OK)
+        store_fetch(data.mv_data, data.mv_size);
     return rc == STORE_OK ? store_record_value(store, data, store->writer != NULL, arena, value) : rc;
 }
 

@@ -9,6 +9,7 @@ struct store_cursor {
     struct slot slot;
     bool placed;
     MDB_val key, data; /* LMDB's record under the cursor */
+    uintptr_t leaf;    /* the leaf that was fetched last */
     unsigned depth;    /* links above it */
     uint32_t spaces[LEVELS_MAX];
     uint8_t *full;         /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest */
@@ -16,6 +17,7 @@ struct store_cursor {
     unsigned right, wrong; /* guesses that its neighbour is wanted next */
 };
 
+enum { LEAF_BYTES = 4096 }; /* where pages are larger: so much around the record */
 enum { FULL_KEY_BYTES = SPACE_BYTES + (LEVELS_MAX + 1) * LEVEL_BYTES };
 
 /* --- LMDB cursors --------------------------------------------------------------------------------------------- */
@@ -72,6 +74,16 @@ void store_cursors_close(struct cursor_pool *pool) {
 }
 
 /* --- moving --------------------------------------------------------------------------------------------------- */
+
+/* Whoever walks wants most records of a leaf, and the order of keys need not be their order in memory: all of the leaf
+   is asked for when the cursor comes to it, and arrives while its first record is worked on. */
+static inline void fetch_leaf(struct store_cursor *cursor) {
+    uintptr_t leaf = (uintptr_t)cursor->key.mv_data & ~(uintptr_t)(LEAF_BYTES - 1);
+    if (leaf == cursor->leaf)
+        return;
+    cursor->leaf = leaf;
+    store_fetch((const void *)leaf, LEAF_BYTES);
+}
 
 static int lmdb_move(struct store_cursor *cursor, MDB_cursor_op op) {
     return mdb_cursor_get(cursor->slot.cursor, &cursor->key, &cursor->data, op);
@@ -157,6 +169,8 @@ static enum store_rc settle_behind_links(struct store_cursor *cursor, int rc, bo
 
 /* LMDB's cursor has moved with result rc. Mostly it stands on a record that no link leads to. */
 static inline enum store_rc settle(struct store_cursor *cursor, int rc, bool forward) {
+    if (rc == MDB_SUCCESS)
+        fetch_leaf(cursor);
     cursor->placed = rc == MDB_SUCCESS && cursor->depth == 0 && !at_space_end(cursor, rc) && !is_link(cursor->key);
     return cursor->placed ? STORE_OK : settle_behind_links(cursor, rc, forward);
 }
@@ -169,6 +183,7 @@ struct store_cursor *store_cursor_open(struct store *store, struct arena *arena)
     cursor->arena = arena;
     cursor->slot = (struct slot){0};
     cursor->placed = false;
+    cursor->leaf = 0;
     cursor->full = NULL;
     cursor->found = false;
     cursor->right = cursor->wrong = 0;
@@ -234,6 +249,8 @@ static bool is_neighbour(struct store_cursor *cursor, struct str key, bool forwa
         return false;
     bool right = lmdb_step(cursor, forward) == MDB_SUCCESS && str_eq(str_of_mdb(cursor->key), key);
     *(right ? &cursor->right : &cursor->wrong) += 1;
+    if (right)
+        fetch_leaf(cursor);
     return right;
 }
 
@@ -241,7 +258,10 @@ static int lmdb_find(struct store_cursor *cursor, struct str key, bool forward) 
     if (is_neighbour(cursor, key, forward))
         return MDB_SUCCESS;
     cursor->key = mdb_val_of(key);
-    return lmdb_move(cursor, MDB_SET);
+    int rc = lmdb_move(cursor, MDB_SET);
+    if (rc == MDB_SUCCESS)
+        store_fetch(cursor->data.mv_data, cursor->data.mv_size);
+    return rc;
 }
 
 enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, bool forward, struct str *value) {

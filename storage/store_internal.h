@@ -86,6 +86,13 @@ static inline uint64_t get_be64(const void *bytes) {
 static inline MDB_val mdb_val_of(struct str s) { return (MDB_val){s.len, (void *)s.p}; }
 static inline struct str str_of_mdb(MDB_val v) { return str_make(v.mv_data, v.mv_size); }
 
+/* Asks for memory that will be read soon. */
+static inline void store_fetch(const void *bytes, size_t n) {
+    enum { LINE_BYTES = 64 };
+    for (size_t i = 0; i < n; i += LINE_BYTES)
+        __builtin_prefetch((const char *)bytes + i);
+}
+
 /* --- store.c: transactions ------------------------------------------------------------------------------------ */
 
 enum store_rc store_rc_of(int mdb_rc) MUST_USE;
