@@ -35,11 +35,16 @@ struct val {
 
 enum { VAL_HEAD_BYTES = 9 }; /* of a container: tag, body length, count */
 
-/* A varint: seven bits a byte, the lowest first, at most five bytes; NULL when there is none. */
+/* A varint: seven bits a byte, the lowest first, at most five bytes; NULL when there is none. (A local of the slow
+   way's own lets *out stay in a register, and who walks entries waits for it.) */
 const uint8_t *val_varint_long(const uint8_t *at, const uint8_t *end, uint32_t *out);
 static inline const uint8_t *val_varint(const uint8_t *at, const uint8_t *end, uint32_t *out) {
-    if (at == end || *at >= 0x80)
-        return val_varint_long(at, end, out);
+    if (at == end || *at >= 0x80) {
+        uint32_t longer = 0;
+        at = val_varint_long(at, end, &longer);
+        *out = longer;
+        return at;
+    }
     *out = *at;
     return at + 1;
 }
