@@ -3,6 +3,8 @@
    put together, in a buffer of the cursor. Here too: the pools that spare an allocation for each LMDB cursor. */
 #include "store_internal.h"
 
+#include <stdlib.h>
+
 struct store_cursor {
     struct store *store;
     struct arena *arena;
@@ -12,8 +14,9 @@ struct store_cursor {
     uintptr_t leaf;    /* the leaf that was fetched last */
     unsigned depth;    /* links above it */
     uint32_t spaces[LEVELS_MAX];
-    uint8_t *full;         /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest */
-    bool found;            /* the last store_cursor_get found its record */
+    uint8_t *full; /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest. Its own
+                      memory: the arena may be rewound between two steps */
+    bool found;    /* the last store_cursor_get found its record */
     unsigned right, wrong; /* guesses that its neighbour is wanted next */
 };
 
@@ -119,7 +122,7 @@ static int enter_link(struct store_cursor *cursor) {
     if (!child || cursor->depth + 1 == LEVELS_MAX)
         return MDB_CORRUPTED;
     if (!cursor->full)
-        cursor->full = arena_alloc(cursor->arena, FULL_KEY_BYTES);
+        cursor->full = mem_alloc(FULL_KEY_BYTES);
     put_be32(cursor->full, cursor->spaces[0]);
     memcpy(cursor->full + SPACE_BYTES + (size_t)cursor->depth * LEVEL_BYTES,
            (const uint8_t *)cursor->key.mv_data + SPACE_BYTES, LEVEL_BYTES);
@@ -190,7 +193,10 @@ struct store_cursor *store_cursor_open(struct store *store, struct arena *arena)
     return cursor;
 }
 
-void store_cursor_close(struct store_cursor *cursor) { store_slot_release(cursor->store, &cursor->slot); }
+void store_cursor_close(struct store_cursor *cursor) {
+    store_slot_release(cursor->store, &cursor->slot);
+    free(cursor->full);
+}
 
 enum store_rc store_cursor_seek(struct store_cursor *cursor, struct str key, bool forward, bool after) {
     ensure_key(key);

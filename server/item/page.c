@@ -90,7 +90,7 @@ static enum store_rc walk_page(struct walk *walk) {
     struct page *page = walk->page;
     struct arena *arena = walk->ctx->arena;
     enum store_rc rc = first(walk);
-    for (; rc == STORE_OK && in_range(page, store_cursor_key(walk->entries)); rc = next(walk)) {
+    while (rc == STORE_OK && in_range(page, store_cursor_key(walk->entries))) {
         struct arena_mark mark = arena_mark(arena);
         struct item item;
         struct val seen;
@@ -98,9 +98,12 @@ static enum store_rc walk_page(struct walk *walk) {
         if (rc != STORE_OK)
             return rc;
         evaluate(walk, &item, &seen);
+        bool full = page_is_full(page);
+        if (!full)
+            rc = next(walk); /* already: its memory is read while the item is written */
         if (!page->filter || cond_eval(page->filter, &seen))
             emit(walk, &seen);
-        if (page_is_full(page)) {
+        if (full) {
             page->last_key = item_key_attributes(arena, page->table, page->index, &item.attrs);
             return STORE_OK;
         }
@@ -112,7 +115,8 @@ static enum store_rc walk_page(struct walk *walk) {
 int page_read(struct ctx *ctx, struct page *page) {
     struct walk walk = {.ctx = ctx, .page = page, .entries = store_cursor_open(ctx->m->store, ctx->arena)};
     if (page->index) {
-        struct buf key = {.p = arena_alloc(ctx->arena, LIMIT_STORE_KEY), .cap = LIMIT_STORE_KEY, .max = LIMIT_STORE_KEY};
+        struct buf key = {
+            .p = arena_alloc(ctx->arena, LIMIT_STORE_KEY), .cap = LIMIT_STORE_KEY, .max = LIMIT_STORE_KEY};
         key_put_space(&key, page->table->space);
         walk.item_key = buf_str(&key);
         walk.items = store_cursor_open(ctx->m->store, ctx->arena);
