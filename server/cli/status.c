@@ -47,7 +47,7 @@ static void print_status(const struct document *document) {
 static int ask_magneto(struct target *target, const char **why) {
     struct answer answer;
     struct document document;
-    if (target->endpoint->get(target->endpoint, STR("/_magneto/status"), &answer, why) != 0)
+    if (target->endpoint->control(target->endpoint, STR("GET"), STR("status"), STR(""), &answer, why) != 0)
         return -1;
     if (answer.status != 200 || document_read(&document, &target->arena, answer.body) != 0)
         return 1;

@@ -15,8 +15,9 @@ struct endpoint {
        an answer, and *why is a sentence that lives as long. */
     int (*call)(struct endpoint *endpoint, struct str operation, struct str body, struct answer *answer,
                 const char **why);
-    /* GET of a path under /_magneto/, likewise. */
-    int (*get)(struct endpoint *endpoint, struct str path, struct answer *answer, const char **why);
+    /* A control call, likewise: the path is what stands behind /_magneto/, no bytes are no body. */
+    int (*control)(struct endpoint *endpoint, struct str method, struct str path, struct str body, struct answer *answer,
+                   const char **why);
     void (*close)(struct endpoint *endpoint);
 };
 

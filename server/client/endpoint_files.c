@@ -34,13 +34,20 @@ static int call(struct endpoint *base, struct str operation, struct str body, st
     return 0;
 }
 
-static int get(struct endpoint *base, struct str path, struct answer *answer, const char **why) {
+static int control(struct endpoint *base, struct str method, struct str path, struct str body, struct answer *answer,
+                   const char **why) {
     struct files_endpoint *endpoint = (struct files_endpoint *)base;
-    const struct str folder = STR("/_magneto/"), name = str_skip(path, folder.len);
     (void)why;
     magneto_reply_free(endpoint->magneto, &endpoint->reply);
     magneto_control(endpoint->magneto,
-                    &(magneto_control_request){.method = "GET", .method_len = 3, .path = name.p, .path_len = name.len},
+                    &(magneto_control_request){
+                        .method = method.p,
+                        .method_len = method.len,
+                        .path = path.p,
+                        .path_len = path.len,
+                        .body = body.p,
+                        .body_len = body.len,
+                    },
                     &endpoint->reply);
     *answer = (struct answer){endpoint->reply.status, str_make(endpoint->reply.body, endpoint->reply.body_len)};
     return 0;
@@ -74,7 +81,7 @@ struct endpoint *endpoint_open_files(struct arena *arena, const struct endpoint_
     if (!m)
         return NULL;
     struct files_endpoint *endpoint = ARENA_NEW(arena, struct files_endpoint);
-    endpoint->base = (struct endpoint){call, get, close_files};
+    endpoint->base = (struct endpoint){call, control, close_files};
     endpoint->credentials = credentials;
     endpoint->magneto = m;
     return &endpoint->base;

@@ -197,12 +197,14 @@ static int call(struct endpoint *base, struct str operation, struct str body, st
     return request(endpoint, request_head(endpoint, operation, body), body, answer, why);
 }
 
-static int get(struct endpoint *base, struct str path, struct answer *answer, const char **why) {
+static int control(struct endpoint *base, struct str method, struct str path, struct str body, struct answer *answer,
+                   const char **why) {
     struct url_endpoint *endpoint = (struct url_endpoint *)base;
     arena_reset(&endpoint->passing);
     struct str head =
-        arena_printf(&endpoint->passing, "GET %S HTTP/1.1\r\nhost: %S\r\n\r\n", path, endpoint->url.authority);
-    return request(endpoint, head, STR(""), answer, why);
+        arena_printf(&endpoint->passing, "%S /_magneto/%S HTTP/1.1\r\nhost: %S\r\ncontent-length: %l\r\n\r\n", method,
+                     path, endpoint->url.authority, (long long)body.len);
+    return request(endpoint, head, body, answer, why);
 }
 
 static void close_url(struct endpoint *base) {
@@ -218,7 +220,7 @@ struct endpoint *endpoint_open_url(struct arena *arena, const char *url, const s
     if (url_parse(&parsed, arena, str_of(url), why))
         return NULL;
     struct url_endpoint *endpoint = ARENA_NEW(arena, struct url_endpoint);
-    endpoint->base = (struct endpoint){call, get, close_url};
+    endpoint->base = (struct endpoint){call, control, close_url};
     endpoint->credentials = credentials;
     endpoint->url = parsed;
     endpoint->socket = -1;
