@@ -9,7 +9,7 @@ enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME, DURATION };
 enum option_origin { BY_DEFAULT, BY_VARIABLE, BY_FLAG };
 
 /* Who takes a flag or reads a variable: the bits of a command in commands.def. */
-enum option_taker { SERVE = 1, CLIENT = 2, TRANSFER = 4, IMPORT = 8 };
+enum option_taker { SERVE = 1, CLIENT = 2, TRANSFER = 4, IMPORT = 8, LAMBDA = 16 };
 
 enum options_sync { OPTIONS_SYNC_INTERVAL, OPTIONS_SYNC_ALWAYS };
 enum options_health { OPTIONS_HEALTH_AUTO, OPTIONS_HEALTH_LOCAL, OPTIONS_HEALTH_AWS };
