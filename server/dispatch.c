@@ -71,7 +71,7 @@ struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup l
     if (op_table_name(ctx, name_or_arn, &name) != 0)
         return NULL;
     struct table *table = table_find(ctx->m->catalogue, ctx->namespace, name);
-    if (table && lookup == LOOKUP_ITEM && (table->deleting_ms || ctx->now_ms < table->active_ms))
+    if (table && lookup == LOOKUP_ITEM && (table->deleting_ms || table_is_creating(table, ctx->now_ms)))
         table = NULL;
     if (table)
         return table;

@@ -73,8 +73,8 @@ enum store_rc streams_open(struct store *store, struct streams **out) MUST_USE;
 void streams_close(struct streams *streams);
 enum store_rc streams_reload(struct streams *streams) MUST_USE;
 
-/* Opens a stream for a table that has none enabled: a label that differs from every earlier one of the table, one
- * shard. Fills table->stream, stream_label, stream_space; the caller saves the table. */
+/* Opens a stream for a table that has none enabled, with one shard and a label that differs from every earlier one of
+   the table. Fills table->stream, stream_label, stream_space; the caller saves the table. */
 enum store_rc stream_enable(struct streams *streams, struct table *table, enum stream_view view,
                             int64_t now_ms) MUST_USE;
 /* Closes every open shard; the stream stays readable for 24 hours. Clears table->stream and stream_space; the caller

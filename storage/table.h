@@ -118,6 +118,11 @@ struct table {
     struct table *next_in_bucket;
 };
 
+/* CREATING by the clock. Where the clock went back to before the table was made, the table is what it has become. */
+static inline bool table_is_creating(const struct table *table, int64_t now_ms) {
+    return now_ms >= table->created_ms && now_ms < table->active_ms;
+}
+
 struct catalogue;
 
 enum store_rc catalogue_open(struct store *store, struct catalogue **out) MUST_USE;

@@ -17,7 +17,7 @@ static int run(struct ctx *ctx) {
     if (op_table_name(ctx, request->table_name, &name) != 0)
         return -1;
     const struct table *table = table_find(ctx->m->catalogue, ctx->namespace, name);
-    if (!table || ctx->now_ms < table->active_ms)
+    if (!table || table_is_creating(table, ctx->now_ms))
         return err_set(&ctx->err, ERR_TABLE_NOT_FOUND, "Table not found: %S", name);
     buf_put_lit(ctx->out, "{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\","
                           "\"PointInTimeRecoveryDescription\":{\"PointInTimeRecoveryStatus\":\"DISABLED\"}}}");

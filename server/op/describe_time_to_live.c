@@ -15,7 +15,7 @@ static const struct shape shape = {"DescribeTimeToLiveInput", sizeof(struct requ
 
 static int run(struct ctx *ctx) {
     const struct table *table = ctx->table;
-    if (table->deleting_ms || ctx->now_ms < table->active_ms) {
+    if (table->deleting_ms || table_is_creating(table, ctx->now_ms)) {
         const char *status = table_status(table, ctx->now_ms);
         return rule_broken(ctx, "Cannot describe time to live while table is in %s state: Current table state is %s",
                            status, status);

@@ -110,7 +110,7 @@ static int run(struct ctx *ctx) {
     table->indexes = ARENA_ARRAY(ctx->arena, struct index, old->indexes_n);
     memcpy(table->indexes, old->indexes, sizeof(struct index) * old->indexes_n);
     update_apply_request(ctx, request, table, &dropped);
-    if (!is_synchronous(request))
+    if (!is_synchronous(request) && transient_ms(ctx))
         table->updating_ms = ctx->now_ms + transient_ms(ctx);
     if (change_stream(ctx, request->stream, table) != 0)
         return -1;

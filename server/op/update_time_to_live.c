@@ -33,7 +33,7 @@ static const struct shape shape = {"UpdateTimeToLiveInput", sizeof(struct reques
 
 static int check_change(struct ctx *ctx, const struct specification *wanted) {
     const struct table *table = ctx->table;
-    if (ctx->now_ms < table->active_ms)
+    if (table_is_creating(table, ctx->now_ms))
         return err_set(&ctx->err, ERR_RESOURCE_IN_USE,
                        "Attempt to change a resource which is still in use: Table %S is being created", table->name);
     if (!table->ttl)

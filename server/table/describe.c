@@ -6,7 +6,7 @@
 const char *table_status(const struct table *table, int64_t now_ms) {
     if (table->deleting_ms)
         return "DELETING";
-    if (now_ms < table->active_ms)
+    if (table_is_creating(table, now_ms))
         return "CREATING";
     return now_ms < table->updating_ms ? "UPDATING" : "ACTIVE";
 }
@@ -109,7 +109,7 @@ static void put_projection(struct buf *out, const struct index *index) {
 static void put_index_state(const struct description *d, const struct index *index) {
     bool creating = index->state == INDEX_CREATING;
     const char *status = creating ? "CREATING" : index->state == INDEX_DELETING ? "DELETING" : "ACTIVE";
-    if (d->how->creating || d->ctx->now_ms < d->table->active_ms)
+    if (d->how->creating || table_is_creating(d->table, d->ctx->now_ms))
         status = "CREATING";
     if (d->how->updating >> (index - d->table->indexes) & 1)
         status = "UPDATING";
@@ -161,7 +161,7 @@ static void put_billing(const struct description *d) {
     for (size_t i = 0; table->ever_on_demand && i < COUNT_OF(members); i++) {
         open_member(d->out, members[i][0], '{');
         put_literal(d->out, members[i][1], table->billing == BILLING_PROVISIONED ? "PROVISIONED" : "PAY_PER_REQUEST");
-        if (!d->how->creating && !d->how->updates && d->ctx->now_ms >= table->active_ms &&
+        if (!d->how->creating && !d->how->updates && !table_is_creating(table, d->ctx->now_ms) &&
             d->ctx->now_ms >= table->updating_ms)
             json_member_time(d->out, "LastUpdateToPayPerRequestDateTime", table->on_demand_ms);
         buf_put_lit(d->out, "}");

@@ -28,7 +28,7 @@ struct table *resource_table(struct ctx *ctx, struct str text) {
     struct arn arn;
     ENSURE(arn_parse(&arn, text));
     struct table *table = table_find(ctx->m->catalogue, ctx->namespace, arn.table);
-    if (table && !table->deleting_ms && ctx->now_ms >= table->active_ms)
+    if (table && !table->deleting_ms && !table_is_creating(table, ctx->now_ms))
         return table;
     err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: ResourceArn: %S not found", text);
     return NULL;
