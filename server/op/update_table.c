@@ -73,18 +73,32 @@ static bool is_synchronous(const struct update_request *request) {
     return !moves;
 }
 
+/* On-demand maxima that the request takes away. */
+static uint8_t cleared(const struct units_spec *units) {
+    uint8_t bits = 0;
+    bits |= units && units->read.set && units->read.value < 0 ? CLEARED_READ : 0;
+    bits |= units && units->write.set && units->write.value < 0 ? CLEARED_WRITE : 0;
+    return bits;
+}
+
 static void show(struct ctx *ctx, const struct update_request *request, const struct table *old, struct table shown) {
     struct describe how = {.status = is_synchronous(request) ? "ACTIVE" : "UPDATING",
                            .updates = true,
-                           .warm = request->warm ? "UPDATING" : NULL};
+                           .cleared = cleared(request->on_demand),
+                           .sse = request->sse ? "UPDATING" : NULL,
+                           .warm = units_given(request->warm) ? "UPDATING" : NULL};
     if (old->billing == shown.billing && request->throughput) {
         shown.throughput.read = old->throughput.read;
         shown.throughput.write = old->throughput.write;
         shown.throughput.decreases_today = old->throughput.decreases_today;
         shown.throughput.decreases_day = old->throughput.decreases_day;
     }
-    if (request->warm)
+    if (units_given(request->warm))
         shown.warm = old->warm;
+    if (request->sse && old->sse) {
+        shown.sse = true;
+        shown.sse_key = old->sse_key;
+    }
     show_indexes(ctx, old, &shown, &how);
     buf_put_lit(ctx->out, "{\"TableDescription\":");
     describe_table(ctx, &shown, &how);

@@ -70,13 +70,14 @@ static void put_throughput(const struct description *d, const struct throughput 
     buf_put_lit(out, "}");
 }
 
-static void put_on_demand(struct buf *out, const struct units *units) {
-    if (units->read < 0 && units->write < 0)
+/* cleared: CLEARED_READ, CLEARED_WRITE. */
+static void put_on_demand(struct buf *out, const struct units *units, uint8_t cleared) {
+    if (units->read < 0 && units->write < 0 && !cleared)
         return;
     open_member(out, "OnDemandThroughput", '{');
-    if (units->read >= 0)
+    if (units->read >= 0 || cleared & CLEARED_READ)
         json_member_integer(out, "MaxReadRequestUnits", units->read);
-    if (units->write >= 0)
+    if (units->write >= 0 || cleared & CLEARED_WRITE)
         json_member_integer(out, "MaxWriteRequestUnits", units->write);
     buf_put_lit(out, "}");
 }
@@ -133,7 +134,7 @@ static void put_index(const struct description *d, const struct index *index) {
     json_member_integer(out, "ItemCount", index->counters.items);
     json_member_text(out, "IndexArn", arn_of_index(d->ctx->arena, d->table->region, d->table->name, index->name));
     if (!index->local) {
-        put_on_demand(out, &index->on_demand);
+        put_on_demand(out, &index->on_demand, 0);
         put_warm(d, &index->warm);
     }
     buf_put_lit(out, "}");
@@ -187,7 +188,7 @@ static void put_settings(const struct description *d) {
     const struct table *table = d->table;
     if (table->sse) {
         open_member(d->out, "SSEDescription", '{');
-        put_literal(d->out, "Status", "ENABLED");
+        put_literal(d->out, "Status", d->how->sse ? d->how->sse : "ENABLED");
         put_literal(d->out, "SSEType", "KMS");
         json_member_text(d->out, "KMSMasterKeyArn", table->sse_key);
         buf_put_lit(d->out, "}");
@@ -222,7 +223,7 @@ void describe_table(struct ctx *ctx, const struct table *table, const struct des
         put_indexes(&d, false);
     put_stream(&d);
     put_settings(&d);
-    put_on_demand(out, &table->on_demand);
+    put_on_demand(out, &table->on_demand, how->cleared);
     put_warm(&d, &table->warm);
     buf_put_lit(out, "}");
 }

@@ -4,6 +4,8 @@
 
 #include "op.h"
 
+enum { CLEARED_READ = 1, CLEARED_WRITE = 2 };
+
 /* How a reply differs from what DescribeTable shows. */
 struct describe {
     const char *status;   /* NULL: by the clock */
@@ -12,6 +14,8 @@ struct describe {
     bool hide_gsis;       /* DeleteTable */
     bool updates;         /* UpdateTable: a new index is not backfilling yet, LastUpdateToPayPerRequest.. comes later */
     uint32_t updating;    /* UpdateTable: bit n: index n shows UPDATING */
+    uint8_t cleared;      /* UpdateTable: on-demand maxima that the request took away show -1 once: CLEARED_ .. */
+    const char *sse;      /* Status of SSEDescription; NULL: ENABLED */
     bool creating;        /* CreateTable: indexes CREATING, no LastUpdateToPayPerRequestDateTime, sizes 0 */
 };
 

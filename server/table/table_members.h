@@ -29,6 +29,11 @@ struct units_spec {
     struct opt_int read, write;
 };
 
+/* An empty object asks for nothing. */
+static inline bool units_given(const struct units_spec *units) {
+    return units && (units->read.set || units->write.set);
+}
+
 struct index_spec {
     struct str name;
     struct struct_list key; /* struct key_element */

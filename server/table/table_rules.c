@@ -148,12 +148,17 @@ int rules_gsi_key(struct ctx *ctx, const struct struct_list *definitions, const 
 
 /* --- the table's own key and billing ------------------------------------------------------------------------------- */
 
+#define UNITS_MOST 1000000000000
+
+bool rules_throughput_fits(const struct throughput_spec *throughput) {
+    return !throughput || (throughput->read.value <= UNITS_MOST && throughput->write.value <= UNITS_MOST);
+}
+
 int rules_throughput_bounds(struct ctx *ctx, const struct throughput_spec *throughput) {
-    const int64_t most = 1000000000000;
-    if (throughput && throughput->read.value > most)
+    if (throughput && throughput->read.value > UNITS_MOST)
         return rule_broken(ctx, "Given value %l for ReadCapacityUnits is out of bounds",
                            (long long)throughput->read.value);
-    if (throughput && throughput->write.value > most)
+    if (throughput && throughput->write.value > UNITS_MOST)
         return rule_broken(ctx, "Given value %l for WriteCapacityUnits is out of bounds",
                            (long long)throughput->write.value);
     return 0;

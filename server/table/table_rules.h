@@ -29,6 +29,7 @@ int rules_projection(struct ctx *ctx, const struct projection_spec *projection) 
 
 /* Capacity units beyond 10^12. */
 int rules_throughput_bounds(struct ctx *ctx, const struct throughput_spec *throughput) MUST_USE;
+bool rules_throughput_fits(const struct throughput_spec *throughput);
 
 /* SSESpecification: 06 section 2.4 no. 36-39. */
 int rules_sse(struct ctx *ctx, const struct sse_spec *sse) MUST_USE;

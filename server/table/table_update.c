@@ -128,6 +128,9 @@ static int check_index_update(struct ctx *ctx, const struct update_request *requ
         return INVALID(ctx, "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
                             "specified for index: %S",
                        update->name);
+    if (!find_index(table, update->name) && !rules_throughput_fits(update->throughput))
+        return rule_broken(ctx, "This operation cannot be performed with given input values. Please contact DynamoDB "
+                                "service team for more info: Action Blocked: IndexUpdate");
     if (check_index_exists(ctx, table, update->name, "update", &index) != 0)
         return -1;
     return check_index_throughput(ctx, request, table, update, index);

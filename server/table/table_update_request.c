@@ -54,8 +54,8 @@ static unsigned parts_of(const struct update_request *request) {
     parts |= request->gsis.n ? PART_GSIS : 0;
     parts |= request->sse ? PART_SSE : 0;
     parts |= request->protection.set ? PART_PROTECTION : 0;
-    parts |= request->on_demand ? PART_ON_DEMAND : 0;
-    parts |= request->warm ? PART_WARM : 0;
+    parts |= units_given(request->on_demand) ? PART_ON_DEMAND : 0;
+    parts |= units_given(request->warm) ? PART_WARM : 0;
     parts |= request->table_class.p ? PART_CLASS : 0;
     return parts;
 }
@@ -123,15 +123,15 @@ static int check_together(struct ctx *ctx, const struct update_request *request,
     return 0;
 }
 
-/* An empty object as the only member: the service answers 500 (06 section 6.3); here it is a member without effect. */
-static int check_empty_units(struct ctx *ctx, const struct update_request *request, unsigned parts) {
-    const struct units_spec *units = parts == PART_WARM        ? request->warm
-                                     : parts == PART_ON_DEMAND ? request->on_demand
-                                                               : NULL;
-    if (!units || units->read.set || units->write.set)
-        return 0;
-    return INVALID(ctx, "%s must have at least one of its members specified",
-                   parts == PART_WARM ? "WarmThroughput" : "OnDemandThroughput");
+/* An empty object as the only member: the service answers 500 (06 section 6.3), we say what is wrong. */
+static int nothing_to_do(struct ctx *ctx, const struct update_request *request) {
+    if (request->warm || request->on_demand)
+        return INVALID(ctx, "%s must have at least one of its members specified",
+                       request->warm ? "WarmThroughput" : "OnDemandThroughput");
+    return rule_broken(ctx, "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+                            "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+                            "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+                            "OnDemandThroughput, WarmThroughput or TableClass is required");
 }
 
 int update_check_request(struct ctx *ctx, const struct update_request *request) {
@@ -143,11 +143,7 @@ int update_check_request(struct ctx *ctx, const struct update_request *request) 
         table_refuse(ctx, "GlobalTableSettingsReplicationMode", request->replication_mode.p) != 0)
         return -1;
     if (!parts)
-        return rule_broken(ctx, "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-                                "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
-                                "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
-                                "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is "
-                                "required");
+        return nothing_to_do(ctx, request);
     if (request->gsis.set && !request->gsis.n)
         return INVALID(ctx, "List of GlobalSecondaryIndexUpdates is empty");
     if (request->gsis.n > RULES_LIST_MOST)
@@ -157,7 +153,7 @@ int update_check_request(struct ctx *ctx, const struct update_request *request) 
     if (str_eq(update_billing(request), STR("PROVISIONED")) && !request->throughput)
         return INVALID(ctx, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
     if (rules_throughput_bounds(ctx, request->throughput) != 0 || check_together(ctx, request, parts) != 0 ||
-        check_empty_units(ctx, request, parts) != 0 || rules_sse(ctx, request->sse) != 0)
+        rules_sse(ctx, request->sse) != 0)
         return -1;
     return rules_table_class(ctx, request->table_class);
 }
