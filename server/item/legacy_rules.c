@@ -90,12 +90,25 @@ static bool any_empty(const struct str *names, uint32_t n) {
 
 static bool any_nameless(const struct struct_map *map) { return map && any_empty(map->keys, map->n); }
 
+static bool any_long(const struct str *names, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (names[i].len > LIMIT_ATTRIBUTE_NAME)
+            return true;
+    return false;
+}
+
+static bool any_key_long(const struct struct_map *map) { return map && any_long(map->keys, map->n); }
+
 /* The name of a filter's own attribute may be empty. */
 int legacy_check_names(struct ctx *ctx, const struct legacy_request *request) {
     const struct str_list *list = request->attributes_to_get;
     bool nameless = (list && any_empty(list->v, list->n)) || any_nameless(request->updates) ||
                     any_nameless(request->expected) || request_holds(request, FAULT_NAME);
-    return nameless ? err_msg(&ctx->err, MSG_NAME_EMPTY) : 0;
+    if (nameless)
+        return err_msg(&ctx->err, MSG_NAME_EMPTY);
+    bool too_long = (list && any_long(list->v, list->n)) || any_key_long(request->updates) ||
+                    any_key_long(request->expected) || any_key_long(request->filter);
+    return too_long ? err_msg(&ctx->err, MSG_NAME_LONG) : 0;
 }
 
 int legacy_check_depth(struct ctx *ctx, const struct legacy_request *request) {
