@@ -200,7 +200,16 @@ MAGNETO_API bool magneto_lane_is_saved(const magneto_lane *lane);
 /* Something was acknowledged that no commit has kept yet. */
 MAGNETO_API bool magneto_unsaved(const magneto *m);
 
-/* Records that are not acknowledged, of all lanes; counts up to `most`. During a batch or commit: `most`. */
+/* What a consumer has been through, for /_magneto/triggers. */
+typedef struct magneto_consumer_figures {
+    uint64_t records;        /* taken */
+    uint64_t invocations;    /* calls, */
+    uint64_t failures;       /* and those that were not taken whole */
+    const char *last_result; /* NULL: nothing has happened; else lives as long as the consumer */
+} magneto_consumer_figures;
+MAGNETO_API void magneto_consumer_show(magneto_consumer *consumer, const magneto_consumer_figures *figures);
+
+/* Records that are not acknowledged, of all lanes, those of the open batch too; counts up to `most`. */
 MAGNETO_API uint64_t magneto_consumer_backlog(magneto_consumer *consumer, uint64_t most);
 
 #ifdef __cplusplus

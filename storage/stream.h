@@ -138,6 +138,10 @@ typedef bool (*stream_take)(void *data, const struct stream_record *record, uint
 enum store_rc stream_read(struct streams *streams, const struct shard *shard, uint64_t from, int64_t not_before_ms,
                           struct arena *arena, stream_take take, void *data) MUST_USE;
 
+/* How many records stream_read would give, counted up to `most`. */
+enum store_rc stream_count(struct streams *streams, const struct shard *shard, uint64_t from, int64_t not_before_ms,
+                           struct arena *arena, uint64_t most, uint64_t *n) MUST_USE;
+
 /* Behind the newest record of the shard that is older than not_before_ms: a position before this one is trimmed. A
    record is older than it has been written when the clock went back: it is not trimmed before those in front of it. */
 enum store_rc stream_horizon(struct streams *streams, const struct shard *shard, int64_t not_before_ms,

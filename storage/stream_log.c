@@ -234,6 +234,22 @@ enum store_rc stream_read(struct streams *streams, const struct shard *shard, ui
     return rc;
 }
 
+enum store_rc stream_count(struct streams *streams, const struct shard *shard, uint64_t from, int64_t not_before_ms,
+                           struct arena *arena, uint64_t most, uint64_t *n) {
+    uint8_t key[LOG_KEY_BYTES];
+    uint64_t horizon;
+    *n = 0;
+    enum store_rc rc = stream_horizon(streams, shard, not_before_ms, arena, &horizon);
+    if (rc != STORE_OK)
+        return rc;
+    struct store_cursor *cursor = store_cursor_open(streams->store, arena);
+    rc = store_cursor_seek(cursor, seq_key(shard->space, from < horizon ? horizon : from, key), true, false);
+    for (; rc == STORE_OK && *n < most; rc = store_cursor_next(cursor))
+        ++*n;
+    store_cursor_close(cursor);
+    return rc == STORE_NOT_FOUND ? STORE_OK : rc;
+}
+
 /* Numbers and the times of keys grow together, so the border between old and young is found by halving: low is old,
    high is not. A million records that wait for trimming cost twenty steps. */
 static enum store_rc find_border(struct store_cursor *cursor, uint32_t space, int64_t not_before_ms, uint64_t low,

@@ -92,7 +92,8 @@ static struct magneto_consumer *new_consumer(magneto *m, const magneto_consumer_
     arena_init(&consumer->arena, CONSUMER_ARENA_BYTES);
     consumer->namespace = arena_copy(&consumer->arena, str_of(options->name_space));
     consumer->table = arena_copy(&consumer->arena, str_of(options->table));
-    consumer->name = kept_name(&consumer->arena, str_of(options->name));
+    consumer->target = arena_copy(&consumer->arena, str_of(options->name));
+    consumer->name = kept_name(&consumer->arena, consumer->target);
     consumer->view = options->view ? stream_view_of(str_of(options->view)) : STREAM_OFF;
     return consumer;
 }

@@ -52,7 +52,10 @@ struct magneto_consumer {
     struct magneto_consumer *next;
     struct arena arena;   /* its texts */
     struct str namespace; /* empty: every one */
-    struct str table, name;
+    struct str table;
+    struct str target; /* the name as given */
+    struct str name;   /* as it is kept */
+    magneto_consumer_figures figures;
     enum stream_view view; /* STREAM_OFF: no stream is added */
     uint64_t start;        /* the position in shards that have none */
     struct followed *streams;
@@ -76,7 +79,7 @@ void consumers_written(struct magneto *m, bool kept);
 /* --- followed.c ----------------------------------------------------------------------------------------------------
  */
 
-/* Brings all consumers up to date. False: a transaction is under way, or the store failed. */
+/* Brings all consumers up to date. False: the store failed. */
 bool consumers_look(struct magneto *m) MUST_USE;
 
 /* The stream is gone and none of its lanes is in use: it goes. */

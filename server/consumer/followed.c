@@ -283,8 +283,6 @@ static void look_at_records(struct magneto *m) {
 }
 
 bool consumers_look(struct magneto *m) {
-    if (m->batch || m->detached || store_writing(m->store))
-        return false;
     if (m->consumers.changes_seen != streams_changes(m->streams) && !look_at_definitions(m))
         return false;
     look_at_records(m);

@@ -12,6 +12,11 @@ enum { READ_BYTES = 250 * 1000, READ_RECORDS = 500 };
 
 static int64_t not_before_ms(struct magneto *m) { return core_now_ms(m) - STREAM_RETENTION_MS; }
 
+/* Only what is committed leaves the house. */
+static bool may_deliver(struct magneto *m) {
+    return !m->batch && !m->detached && !store_writing(m->store) && consumers_look(m);
+}
+
 /* Records of the lane from a position on. */
 static enum store_rc read_from(struct magneto_lane *lane, uint64_t from, stream_take take, void *data) {
     struct magneto *m = lane->of->consumer->m;
@@ -53,7 +58,7 @@ static bool may_be_read(const struct magneto_lane *lane) { return lane->shard &&
 
 magneto_lane *magneto_lane_take(magneto_consumer *consumer) {
     struct magneto_lane *lane;
-    if (!consumers_look(consumer->m))
+    if (!may_deliver(consumer->m))
         return NULL;
     while ((lane = next_queued(consumer))) {
         if (!may_be_read(lane) || !has_records(lane))
@@ -134,7 +139,7 @@ static void point_to_text(struct magneto_lane *lane) {
 int magneto_lane_read(magneto_lane *lane, uint64_t from, size_t most, magneto_records *out) {
     struct reading reading = {.lane = lane, .most = most < READ_RECORDS ? most : READ_RECORDS};
     *out = (magneto_records){0};
-    if (!consumers_look(lane->of->consumer->m))
+    if (!may_deliver(lane->of->consumer->m))
         return -1;
     lane->records_n = 0;
     buf_clear(&lane->text, READ_BYTES * 2);
@@ -165,27 +170,28 @@ void magneto_lane_acknowledge(magneto_lane *lane, uint64_t position) {
 
 bool magneto_lane_is_saved(const magneto_lane *lane) { return !lane->unsaved; }
 
-/* --- backlog -------------------------------------------------------------------------------------------------------
+/* --- figures -------------------------------------------------------------------------------------------------------
  */
 
-struct counting {
-    uint64_t n, most;
-};
-
-static bool count(void *data, const struct stream_record *record, uint32_t bytes) {
-    struct counting *counting = data;
-    (void)record;
-    (void)bytes;
-    return ++counting->n < counting->most;
+static uint64_t count(struct magneto_lane *lane, uint64_t most) {
+    struct magneto *m = lane->of->consumer->m;
+    uint64_t n = 0;
+    arena_reset(&m->consumers.arena);
+    enum store_rc rc = stream_count(m->streams, lane->shard, lane->position, not_before_ms(m), &m->consumers.arena, most, &n);
+    return rc == STORE_OK ? n : most;
 }
 
 uint64_t magneto_consumer_backlog(magneto_consumer *consumer, uint64_t most) {
-    struct counting counting = {.most = most};
+    uint64_t n = 0;
     if (!consumers_look(consumer->m))
         return most;
     for (struct followed *at = consumer->streams; at; at = at->next)
-        for (struct magneto_lane *lane = at->lanes; lane && counting.n < most; lane = lane->next)
+        for (struct magneto_lane *lane = at->lanes; lane && n < most; lane = lane->next)
             if (lane->shard && !lane->done)
-                (void)!read_from(lane, lane->position, count, &counting);
-    return counting.n;
+                n += count(lane, most - n);
+    return n;
+}
+
+void magneto_consumer_show(magneto_consumer *consumer, const magneto_consumer_figures *figures) {
+    consumer->figures = *figures;
 }

@@ -35,7 +35,11 @@ static void close_conns(struct http *http, bool quiet_only) {
     }
 }
 
-static void on_stop_timer(uv_timer_t *timer) { close_conns(timer->data, false); }
+static void on_stop_timer(uv_timer_t *timer) {
+    struct http *http = timer->data;
+    http->stop_over = true;
+    close_conns(http, false);
+}
 
 static void on_signal(uv_signal_t *handle, int number) {
     struct http *http = handle->data;
@@ -45,6 +49,8 @@ static void on_signal(uv_signal_t *handle, int number) {
     http->stopping = true;
     listener_close_all(http);
     turn_stop(http);
+    if (http->options.guest)
+        http->options.guest->stop(http->options.guest->data);
     uv_timer_start(&http->stop_timer, on_stop_timer, STOP_MS, 0);
     close_conns(http, true);
     uv_stop(&http->loop);
@@ -107,9 +113,19 @@ struct http *http_listen(magneto *m, const struct http_options *options, const c
 
 uint16_t http_port(const struct http *http) { return http->port; }
 
+static bool guest_is_busy(const struct http *http) {
+    const struct http_guest *guest = http->options.guest;
+    return guest && !http->stop_over && guest->is_busy(guest->data);
+}
+
 void http_run(struct http *http) {
+    const struct http_guest *guest = http->options.guest;
+    if (guest)
+        guest->start(guest->data, &http->loop);
     uv_run(&http->loop, UV_RUN_DEFAULT);
-    while (http->conns_n || http->committing_now)
+    while (http->conns_n || http->committing_now || guest_is_busy(http))
         uv_run(&http->loop, UV_RUN_ONCE);
+    if (guest)
+        guest->close(guest->data);
     destroy(http);
 }

@@ -6,6 +6,19 @@
 #include "magneto.h"
 
 struct http;
+struct uv_loop_s;
+
+/* What lives on the server's loop beside it; called there, with its data. */
+struct http_guest {
+    void *data;
+    void (*start)(void *data, struct uv_loop_s *loop); /* before the first request */
+    /* At the end of each turn in which no batch is open and no commit under way; what the core has to commit
+       (magneto_unsaved) is committed before. */
+    void (*turn)(void *data);
+    void (*stop)(void *data);          /* the server stops: nothing new is begun; turns go on */
+    bool (*is_busy)(const void *data); /* behind stop: something is in flight, which the server waits for, if it can */
+    void (*close)(void *data);         /* its handles have to close */
+};
 
 struct http_options {
     const char *host;  /* NULL: every address, IPv6 and IPv4 */
@@ -14,6 +27,7 @@ struct http_options {
     bool health_local; /* GET and HEAD are refused as DynamoDB Local does it; else answered as the service does */
     bool no_control;   /* nothing is under /_magneto/ */
     bool sync_always;  /* the magneto was opened so: commits run on a worker thread */
+    const struct http_guest *guest; /* NULL: none */
     uint64_t stall_ms; /* a request or reply that makes no progress for so long ends its connection */
 };
 

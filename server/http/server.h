@@ -31,6 +31,7 @@ struct http {
     uv_signal_t signals[2];
     uv_timer_t stop_timer;
     bool stopping;
+    bool stop_over; /* nothing is waited for any more */
 
     struct link conns; /* every connection, by conn.all */
     unsigned conns_n, conns_max;
@@ -52,12 +53,13 @@ struct http {
     /* turn.c */
     uv_check_t turn_end;
     uv_idle_t busy; /* while it runs, turns do not wait for input */
-    uv_timer_t tick_timer, flush_timer;
+    uv_timer_t tick_timer, flush_timer, later_timer;
     uv_work_t commit_work, flush_work;
     int commit_result;
     bool batch;          /* magneto_begin was called in this turn */
     bool committing_now; /* commit_work is under way */
     bool tick_due;       /* magneto_tick wants to be called */
+    bool later_due;      /* the answers of `later` are to be asked for */
     bool flush_due;      /* flush_timer or flush_work is under way */
 
     struct stamp stamp;

@@ -10,6 +10,8 @@
 #define POSTED_BYTES_MAX (256u << 10)
 /* From the first commit that is not flushed to its flush. */
 #define FLUSH_AFTER_MS 1000
+/* How often it is asked whether the answers of control calls have come, when it is not work of ours that they wait for. */
+#define LATER_MS 10
 
 static struct conn *first(const struct link *list) { return LIST_MEMBER(list->next, struct conn, queue); }
 
@@ -95,11 +97,19 @@ bool turn_control(struct conn *conn, const magneto_control_request *request) {
 void turn_later(struct conn *conn) {
     conn->state = CONN_WAITING;
     list_append(&conn->http->later, &conn->queue);
+    conn->http->later_due = true;
+}
+
+static void on_later_timer(uv_timer_t *timer) {
+    struct http *http = timer->data;
+    http->later_due = true;
 }
 
 /* Control calls whose answer has come: their replies wait for the commit of what they show, or leave at once. */
 static void answer_later(struct http *http) {
     struct link *next;
+    http->later_due = false;
+    uv_timer_start(&http->later_timer, on_later_timer, LATER_MS, 0);
     for (struct link *at = http->later.next; at != &http->later; at = next) {
         struct conn *conn = LIST_MEMBER(at, struct conn, queue);
         next = at->next;
@@ -168,6 +178,7 @@ static void on_tick_timer(uv_timer_t *timer) {
 static void tick(struct http *http) {
     int64_t again_ms = magneto_tick(http->m, TICK_US);
     http->tick_due = again_ms == 0;
+    http->later_due = true; /* it may be what they wait for */
     if (http->options.sync_always)
         commit(http); /* what the core left open for the worker */
     if (again_ms <= 0)
@@ -193,13 +204,20 @@ static void on_flush_timer(uv_timer_t *timer) {
     uv_queue_work(&http->loop, &http->flush_work, flush_work, on_flushed);
 }
 
+static void visit_guest(struct http *http) {
+    const struct http_guest *guest = http->options.guest;
+    if (guest && !http->committing_now)
+        guest->turn(guest->data);
+}
+
 static void on_turn_end(uv_check_t *check) {
     struct http *http = check->data;
-    if (!list_empty(&http->later))
+    if (http->later_due && !list_empty(&http->later))
         answer_later(http);
     send_posted(http);
-    if (http->batch)
+    if (http->batch || (magneto_unsaved(http->m) && !http->committing_now))
         commit(http);
+    visit_guest(http);
     if (http->stopping)
         return;
     if (http->tick_due && !http->committing_now)
@@ -212,7 +230,8 @@ static void on_turn_end(uv_check_t *check) {
 }
 
 static void update_busy(struct http *http) {
-    bool work_next = (http->tick_due || !list_empty(&http->later)) && !http->committing_now && !http->stopping;
+    bool asks = http->later_due && !list_empty(&http->later);
+    bool work_next = (http->tick_due || asks) && !http->committing_now && !http->stopping;
     bool busy = !list_empty(&http->ready) || !list_empty(&http->posted) || work_next;
     if (busy)
         uv_idle_start(&http->busy, on_busy);
@@ -222,12 +241,14 @@ static void update_busy(struct http *http) {
 
 void turn_init(struct http *http) {
     http->turn_end.data = http->busy.data = http->tick_timer.data = http->flush_timer.data = http;
+    http->later_timer.data = http;
     http->commit_work.data = http->flush_work.data = http;
     http->tick_due = true; /* what a crash interrupted goes on at once */
     uv_check_init(&http->loop, &http->turn_end);
     uv_idle_init(&http->loop, &http->busy);
     uv_timer_init(&http->loop, &http->tick_timer);
     uv_timer_init(&http->loop, &http->flush_timer);
+    uv_timer_init(&http->loop, &http->later_timer);
     uv_check_start(&http->turn_end, on_turn_end);
     update_busy(http);
 }
@@ -235,5 +256,6 @@ void turn_init(struct http *http) {
 void turn_stop(struct http *http) {
     uv_timer_stop(&http->tick_timer);
     uv_timer_stop(&http->flush_timer);
+    uv_timer_stop(&http->later_timer);
     update_busy(http);
 }
