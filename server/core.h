@@ -3,6 +3,7 @@
 #define MAGNETO_CORE_H
 
 #include "clock.h"
+#include "faults.h"
 #include "magneto.h"
 #include "job.h"
 #include "spares.h"
@@ -31,6 +32,7 @@ struct magneto {
     struct jobs jobs;
     struct clock clock;
     struct consumers consumers;
+    struct faults faults;
     struct expire expire;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */

@@ -4,6 +4,7 @@
 #include "hints.h"
 #include "limits.h"
 #include "op.h"
+#include "strike.h"
 
 #include "ops_table.h" /* made by the build from the files of op/ */
 
@@ -24,6 +25,8 @@ const struct op *op_find(enum op_service service, struct str name) {
             return ops[i];
     return NULL;
 }
+
+const struct op *op_at(size_t place) { return place < COUNT_OF(ops) ? ops[place] : NULL; }
 
 static const struct op *op_of_target(struct str target) {
     const struct str dynamodb = STR("DynamoDB_20120810."), streams = STR("DynamoDBStreams_20120810.");
@@ -47,7 +50,7 @@ int op_store(struct ctx *ctx, enum store_rc rc) {
     if (store_writing(ctx->m->store))
         ctx->m->broken = true;
     core_log(ctx->m, 0, "%s: the store failed (%d)", ctx->op->name, (int)rc);
-    return err_set(&ctx->err, ERR_INTERNAL, "The request processing has failed because of an unknown error.");
+    return err_set(&ctx->err, ERR_INTERNAL, OP_INTERNAL_TEXT);
 }
 
 /* --- the table of a request --------------------------------------------------------------------------------------- */
@@ -122,6 +125,8 @@ static int run(struct ctx *ctx, const struct tape *tape) {
     const struct op *op = ctx->op;
     if (decode(ctx, tape) != 0 || (op->check && op->check(ctx) != 0) || find_table(ctx) != 0)
         return -1;
+    if (!(op->faults & FAULTS_PLACED) && fault_table(ctx, ctx->table ? ctx->table->name : STR_NONE) != 0)
+        return -1;
     if (op->writes && op_store(ctx, store_begin(ctx->m->store)) != 0)
         return -1;
     return op->run(ctx);
@@ -158,7 +163,7 @@ static int write_error(const struct err *err, struct buf *body) {
     return err_status(err->code);
 }
 
-int dispatch(struct magneto *m, const magneto_request *request, struct buf *body) {
+int dispatch(struct magneto *m, const magneto_request *request, struct buf *body, int64_t *delay_ms) {
     struct ctx ctx = {
         .m = m,
         .arena = &m->arena,
@@ -170,7 +175,9 @@ int dispatch(struct magneto *m, const magneto_request *request, struct buf *body
     };
     err_init(&ctx.err, &m->arena, m->options.validation_2026 ? VALIDATION_2026 : VALIDATION_CLASSIC);
     ctx.namespace = m->options.shared ? STR("shared") : arena_printf(&m->arena, "%S/%S", ctx.access_key, ctx.region);
-    if (answer(&ctx, request) == 0 && !body->full)
+    int rc = answer(&ctx, request);
+    *delay_ms = ctx.delay_ms;
+    if (rc == 0 && !body->full)
         return 200;
     if (ctx.err.code == ERR_NONE)
         err_set(&ctx.err, ERR_VALIDATION, "The response is too large");
@@ -180,7 +187,7 @@ int dispatch(struct magneto *m, const magneto_request *request, struct buf *body
 int dispatch_failed(struct buf *body) {
     const struct err err = {
         .code = ERR_INTERNAL,
-        .message = STR("The request processing has failed because of an unknown error."),
+        .message = STR(OP_INTERNAL_TEXT),
     };
     return write_error(&err, body);
 }

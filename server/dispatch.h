@@ -4,8 +4,9 @@
 
 #include "core.h"
 
-/* Answers the request into body and returns the HTTP status. Memory of the request comes from m->arena. */
-int dispatch(struct magneto *m, const magneto_request *request, struct buf *body);
+/* Answers the request into body and returns the HTTP status. Memory of the request comes from m->arena. *delay_ms:
+   magneto_reply.delay_ms. */
+int dispatch(struct magneto *m, const magneto_request *request, struct buf *body, int64_t *delay_ms);
 
 /* Body and status of a call whose commit failed. */
 int dispatch_failed(struct buf *body);

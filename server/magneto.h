@@ -76,6 +76,8 @@ typedef struct magneto_reply {
     const char *body; /* JSON; belongs to the reply */
     size_t body_len;
     bool waits; /* holds effects or sights of the open batch: send it only after the batch was committed */
+    /* What a fault asks for (server/fault/README.md): send the reply so much later. The call has had its effect. */
+    int64_t delay_ms;
     uint64_t later; /* of magneto_control in a batch: not answered yet, ask magneto_control_later. 0: answered */
     void *memory;
 } magneto_reply;
@@ -117,8 +119,8 @@ typedef struct magneto_control_request {
     size_t body_len;
 } magneto_control_request;
 
-/* Answers a control call, the same as /_magneto/ over HTTP: clock, reset, snapshots (server/control/README.md). Outside
-   a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are answered
+/* Answers a control call, the same as /_magneto/ over HTTP: clock, reset, snapshots, faults (server/control/README.md).
+   Outside a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are answered
    later: reply->later is then a number for magneto_control_later, and the reply has no body to send. */
 MAGNETO_API void magneto_control(magneto *m, const magneto_control_request *request, magneto_reply *reply);
 

@@ -24,9 +24,19 @@ struct ctx {
     void *state;         /* what check leaves for run */
     struct table *table; /* of op->table_member, when it has one */
     struct buf *out;     /* the reply body; an error replaces what is in it */
+    int64_t delay_ms;    /* that faults ask for: the reply is sent so much later */
 };
 
 enum op_service { OP_DYNAMODB, OP_STREAMS };
+
+/* What faults an operation can be asked for (fault/). */
+enum op_faults {
+    FAULTS_PLACED = 1 << 0,  /* run asks for them, behind its checks; for the others dispatch does, before run */
+    FAULTS_ITEMS = 1 << 1,   /* it reads or writes items, so it can be short of throughput */
+    FAULTS_KEYS = 1 << 2,    /* it names items by key */
+    FAULTS_BATCH = 1 << 3,   /* it can leave entries unprocessed */
+    FAULTS_CONFLICT = 1 << 4 /* it can meet a transaction that is under way */
+};
 
 enum op_lookup {
     LOOKUP_NONE,
@@ -41,6 +51,7 @@ struct op {
     bool writes;          /* opens the write transaction before run */
     bool wraps;           /* PutItem, UpdateItem, DeleteItem: the 2026 layer wraps (14 section 2.10) */
     enum op_lookup lookup;
+    uint8_t faults;       /* enum op_faults */
     size_t table_member;  /* offset of the struct str with the table's name or ARN */
     int (*check)(struct ctx *ctx); /* NULL: nothing to check */
     int (*run)(struct ctx *ctx);
@@ -48,12 +59,16 @@ struct op {
 
 /* NULL when there is no such operation. */
 const struct op *op_find(enum op_service service, struct str name);
+/* All of them by name; NULL behind the last one. */
+const struct op *op_at(size_t place);
 
 /* The table of a name or ARN in the caller's namespace; the errors of `lookup`. NULL on error. */
 struct table *op_table(struct ctx *ctx, struct str name_or_arn, enum op_lookup lookup);
 
 /* The name in a name or ARN; an ARN must be a table's of the caller's region. */
 int op_table_name(struct ctx *ctx, struct str name_or_arn, struct str *name) MUST_USE;
+
+#define OP_INTERNAL_TEXT "The request processing has failed because of an unknown error."
 
 /* Storage trouble to InternalServerError, detail to the log; 0 for STORE_OK. Not for STORE_NOT_FOUND. */
 int op_store(struct ctx *ctx, enum store_rc rc) MUST_USE;

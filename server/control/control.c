@@ -123,8 +123,9 @@ static int run(struct control_call *call, const magneto_control_request *request
     if (call->argument.p && !action->takes_argument)
         return control_fail(call, 404, "nothing is behind /_magneto/%S", path);
     call->request = arena_zalloc(call->arena, action->bytes);
-    struct str body = action == &control->get ? STR("") : str_make(request->body, request->body_len);
-    if (control_decode(call, action->members, action->members_n, body, call->request) != 0 || action->run(call) != 0)
+    call->body = action == &control->get ? STR("") : str_make(request->body, request->body_len);
+    if (control_decode(call, action->members, action->members_n, call->body, call->request) != 0 ||
+        action->run(call) != 0)
         return -1;
     ENSURE(call->later <= LATER_MASK);
     call->later = call->later ? number << LATER_BITS | call->later : 0;

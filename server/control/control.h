@@ -15,6 +15,7 @@ struct control_call {
     struct arena *arena; /* of this call */
     int64_t now_ms;
     struct str argument; /* the path behind the name: "snapshots/a" has "a"; empty: none */
+    struct str body;     /* as it came; of GET: empty */
     void *request;       /* of the action */
     struct buf *out;     /* the answer; an error replaces it */
     uint64_t later;      /* set by run: see magneto_reply.later */

@@ -151,6 +151,8 @@ bool answer_request(struct conn *conn) {
         turn_later(conn);
     else if (conn->reply.waits && conn->from_core)
         turn_wait(conn);
+    else if (conn->reply.delay_ms)
+        delay_reply(conn);
     else
         turn_post(conn);
     return true;

@@ -85,8 +85,9 @@ static void watch_signals(struct http *http) {
 }
 
 static void init_lists(struct http *http) {
-    struct link *lists[] = {&http->conns,  &http->slow,   &http->unread,  &http->draining,  &http->ready,
-                            &http->parked, &http->posted, &http->waiting, &http->committing, &http->later};
+    struct link *lists[] = {&http->conns,  &http->slow,   &http->unread,  &http->draining,   &http->ready,
+                            &http->parked, &http->posted, &http->waiting, &http->committing, &http->later,
+                            &http->delayed};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         list_init(lists[i]);
 }
@@ -102,6 +103,7 @@ struct http *http_listen(magneto *m, const struct http_options *options, const c
     init_lists(http);
     stamp_init(&http->stamp);
     deadline_init(http);
+    delay_init(http);
     turn_init(http);
     watch_signals(http);
     if (listener_open_all(http, why)) {

@@ -46,9 +46,10 @@ struct http {
     struct link waiting;    /* replies that wait for the commit of this turn */
     struct link committing; /* replies that wait for the commit under way */
     struct link later;      /* control calls whose answer has not come */
+    struct link delayed;    /* replies that a fault delays, by conn.due_ms */
     size_t posted_bytes;    /* of the replies in `posted` */
     size_t unsent_bytes;    /* of the connections in `unread` */
-    uv_timer_t deadlines;
+    uv_timer_t deadlines, delay_timer;
 
     /* turn.c */
     uv_check_t turn_end;
@@ -71,7 +72,7 @@ enum conn_state {
     CONN_READING,  /* collects a request, or is quiet between two */
     CONN_READY,    /* holds input that may be a whole request */
     CONN_PARKED,   /* holds a whole request that has to wait for a commit */
-    CONN_WAITING,  /* the reply waits for the end of the turn, for a commit, or for what a control call waits for */
+    CONN_WAITING,  /* the reply waits: for the end of the turn, a commit, what a control call waits for, its time */
     CONN_SENDING,  /* libuv holds part of the reply */
     CONN_DRAINING, /* no more replies: reads and forgets until the client has closed */
     CONN_CLOSED
@@ -91,6 +92,7 @@ struct conn {
     bool from_core;    /* `reply` has to be given back */
     uint64_t since_ms; /* of the last progress, in `slow`, `unread`, `draining` */
     size_t left_bytes; /* of the reply, unread at that time */
+    uint64_t due_ms;   /* in `delayed`: when the reply is sent */
     struct request request;
     struct bytes held; /* input from the first byte of the request in hand */
     struct terms terms;
@@ -145,6 +147,12 @@ void deadline_init(struct http *http);
 void deadline_watch(struct conn *conn, struct link *list);
 /* Closes the longest stalled connections until the replies that nobody reads fit into their bound. */
 void deadline_relieve(struct http *http);
+
+/* --- delay.c: replies that are sent late -------------------------------------------------------------------------- */
+
+void delay_init(struct http *http);
+/* The connection's reply, which is ready to be sent, leaves reply.delay_ms later. */
+void delay_reply(struct conn *conn);
 
 /* --- turn.c: group commit and work between requests --------------------------------------------------------------- */
 

@@ -27,6 +27,10 @@ static void release(struct http *http, struct link *list, int rc) {
         list_remove(&conn->queue);
         if (rc)
             magneto_failed(http->m, &conn->reply);
+        if (conn->reply.delay_ms) {
+            delay_reply(conn);
+            continue;
+        }
         send_reply(conn);
         conn_go_on(conn);
     }

@@ -17,6 +17,15 @@ int targets_check_distinct(struct ctx *ctx, const struct target *targets, uint32
     return 0;
 }
 
+int targets_strike(struct ctx *ctx, const struct target *targets, uint32_t n) {
+    if (!faults_are_set(ctx))
+        return 0;
+    struct fault_entry *entries = ARENA_ARRAY(ctx->arena, struct fault_entry, n);
+    for (uint32_t i = 0; i < n; i++)
+        entries[i] = fault_entry_of(targets[i].table, &targets[i].key);
+    return fault_transaction(ctx, entries, n);
+}
+
 struct capacity *charges_of(const struct charges *charges, const struct table *table) {
     for (uint32_t i = 0; i < charges->n; i++)
         if (charges->v[i].table == table)

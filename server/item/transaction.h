@@ -5,6 +5,7 @@
 #include "capacity.h"
 #include "cancellation.h"
 #include "item_key.h"
+#include "strike.h"
 
 /* The item of one action. */
 struct target {
@@ -18,6 +19,9 @@ int targets_open(struct ctx *ctx, struct target *targets, uint32_t n) MUST_USE;
 
 /* "Transaction request cannot include multiple operations on one item" */
 int targets_check_distinct(struct ctx *ctx, const struct target *targets, uint32_t n) MUST_USE;
+
+/* Behind all checks: the faults that are asked for; nothing is read or written yet. */
+int targets_strike(struct ctx *ctx, const struct target *targets, uint32_t n) MUST_USE;
 
 /* Consumed capacity: an entry for each table, in the order in which the request names them. */
 struct charges {

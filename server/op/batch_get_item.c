@@ -4,6 +4,7 @@
 #include "expressions.h"
 #include "item_write.h"
 #include "names.h"
+#include "strike.h"
 
 struct table_keys {
     struct struct_list keys; /* struct attrs */
@@ -187,6 +188,22 @@ static int read_item(struct ctx *ctx, struct part *part, uint32_t i, uint32_t *s
     return 0;
 }
 
+/* What faults give back is left for a next call. */
+static int strike(struct ctx *ctx, struct part *parts, uint32_t n) {
+    struct fault_entry *entries = ARENA_ARRAY(ctx->arena, struct fault_entry, LIMIT_BATCH_GET_KEYS);
+    uint32_t total = 0, at = 0;
+    for (uint32_t t = 0; t < n; t++)
+        for (uint32_t i = 0; i < parts[t].entry->keys.n; i++)
+            entries[total++] = fault_entry_of(parts[t].table, &parts[t].keys[i]);
+    if (fault_batch(ctx, entries, total) != 0)
+        return -1;
+    for (uint32_t t = 0; t < n; t++) {
+        parts[t].left_n = fault_mark(entries + at, parts[t].entry->keys.n, parts[t].left);
+        at += parts[t].entry->keys.n;
+    }
+    return 0;
+}
+
 static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
     uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
     json_separate(ctx->out);
@@ -194,7 +211,7 @@ static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
     buf_put_lit(ctx->out, ":[");
     for (uint32_t i = 0; i < part->entry->keys.n; i++) {
         struct arena_mark mark = arena_mark(ctx->arena);
-        if (read_item(ctx, part, i, sizes, total) != 0)
+        if (!part->left[i] && read_item(ctx, part, i, sizes, total) != 0)
             return -1;
         arena_rewind(ctx->arena, mark);
     }
@@ -280,7 +297,7 @@ static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     struct part *parts = open_parts(ctx, request);
     uint64_t total = 0;
-    if (!parts)
+    if (!parts || (faults_are_set(ctx) && strike(ctx, parts, request->items.n) != 0))
         return -1;
     buf_put_lit(ctx->out, "{\"Responses\":{");
     for (uint32_t t = 0; t < request->items.n; t++)
@@ -299,6 +316,7 @@ static int run(struct ctx *ctx) {
 const struct op op_batch_get_item = {
     .name = "BatchGetItem",
     .shape = &shape,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_BATCH,
     .check = check,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* BatchWriteItem: up to 25 puts and deletes, each for itself, without conditions (05 section 11). */
 #include "common.h"
 #include "item_write.h"
+#include "strike.h"
 
 struct put_request {
     struct attrs item;
@@ -81,8 +82,10 @@ static int check(struct ctx *ctx) {
 struct part {
     struct str name;
     struct table *table;
+    const struct write_request *requests;
     struct write *writes;
-    uint32_t n;
+    bool *left; /* not written: goes to UnprocessedItems */
+    uint32_t n, left_n;
     struct capacity capacity;
 };
 
@@ -103,9 +106,10 @@ static int key_of(struct ctx *ctx, const struct part *part, const struct write_r
 }
 
 static int prepare_part(struct ctx *ctx, struct part *part, const struct struct_list *list) {
-    const struct write_request *requests = list->v;
+    const struct write_request *requests = part->requests = list->v;
     part->n = list->n;
     part->writes = ARENA_ARRAY(ctx->arena, struct write, list->n);
+    part->left = ARENA_ARRAY(ctx->arena, bool, list->n);
     capacity_init(&part->capacity, ctx->arena, part->name, part->table);
     for (uint32_t i = 0; i < list->n; i++) {
         struct write *write = &part->writes[i];
@@ -147,15 +151,56 @@ static struct part *prepare(struct ctx *ctx, const struct request *request) {
     return parts;
 }
 
+/* What faults give back is left for a next call. */
+static int strike(struct ctx *ctx, struct part *parts, uint32_t n) {
+    struct fault_entry *entries = ARENA_ARRAY(ctx->arena, struct fault_entry, LIMIT_BATCH_WRITES);
+    uint32_t total = 0, at = 0;
+    for (uint32_t t = 0; t < n; t++)
+        for (uint32_t i = 0; i < parts[t].n; i++)
+            entries[total++] = fault_entry_of(parts[t].table, &parts[t].writes[i].key);
+    if (fault_batch(ctx, entries, total) != 0)
+        return -1;
+    for (uint32_t t = 0; t < n; t++) {
+        parts[t].left_n = fault_mark(entries + at, parts[t].n, parts[t].left);
+        at += parts[t].n;
+    }
+    return 0;
+}
+
+static int apply(struct ctx *ctx, struct part *part) {
+    for (uint32_t i = 0; i < part->n; i++)
+        if (!part->left[i] && write_apply(ctx, &part->writes[i], &part->capacity) != 0)
+            return -1;
+    return 0;
+}
+
+/* {"PutRequest":{"Item":{..}}}, {"DeleteRequest":{"Key":{..}}} */
+static void put_request(struct buf *out, const struct write_request *request) {
+    json_separate(out);
+    buf_put_str(out, request->put ? STR("{\"PutRequest\":{\"Item\":") : STR("{\"DeleteRequest\":{\"Key\":"));
+    json_put_attrs(out, request->put ? &request->put->item.map : &request->delete->key.map, SET_BY_VALUE);
+    buf_put_lit(out, "}}");
+}
+
+static void put_unprocessed(struct buf *out, const struct part *part) {
+    json_separate(out);
+    json_put_text(out, part->name, false);
+    buf_put_lit(out, ":[");
+    for (uint32_t i = 0; i < part->n; i++)
+        if (part->left[i])
+            put_request(out, &part->requests[i]);
+    buf_put_lit(out, "]");
+}
+
 /* Once for each partition that was written (12 fact 172). */
 static void put_collections(struct buf *out, const struct part *part) {
     json_separate(out);
     json_put_text(out, part->name, false);
     buf_put_lit(out, ":[");
     for (uint32_t i = 0; i < part->n; i++) {
-        bool seen = false;
+        bool seen = part->left[i];
         for (uint32_t j = 0; j < i && !seen; j++)
-            seen = val_equal(&part->writes[j].key.pk, &part->writes[i].key.pk);
+            seen = !part->left[j] && val_equal(&part->writes[j].key.pk, &part->writes[i].key.pk);
         if (seen)
             continue;
         json_separate(out);
@@ -169,7 +214,7 @@ static void put_metrics(struct ctx *ctx, const struct request *request, const st
     if (!str_eq(request->return_metrics, STR("SIZE")))
         return;
     for (uint32_t t = 0; t < request->items.n; t++) {
-        if (!table_has_collections(parts[t].table))
+        if (!table_has_collections(parts[t].table) || parts[t].left_n == parts[t].n)
             continue;
         if (!open) {
             json_key(ctx->out, "ItemCollectionMetrics");
@@ -186,13 +231,16 @@ static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     enum capacity_mode mode = capacity_mode(request->return_consumed_capacity);
     struct part *parts = prepare(ctx, request);
-    if (!parts)
+    if (!parts || (faults_are_set(ctx) && strike(ctx, parts, request->items.n) != 0))
         return -1;
     for (uint32_t t = 0; t < request->items.n; t++)
-        for (uint32_t i = 0; i < parts[t].n; i++)
-            if (write_apply(ctx, &parts[t].writes[i], &parts[t].capacity) != 0)
-                return -1;
-    buf_put_lit(ctx->out, "{\"UnprocessedItems\":{}");
+        if (apply(ctx, &parts[t]) != 0)
+            return -1;
+    buf_put_lit(ctx->out, "{\"UnprocessedItems\":{");
+    for (uint32_t t = 0; t < request->items.n; t++)
+        if (parts[t].left_n)
+            put_unprocessed(ctx->out, &parts[t]);
+    buf_put_lit(ctx->out, "}");
     put_metrics(ctx, request, parts);
     if (mode != CAPACITY_NONE) {
         json_key(ctx->out, "ConsumedCapacity");
@@ -211,6 +259,7 @@ const struct op op_batch_write_item = {
     .name = "BatchWriteItem",
     .shape = &shape,
     .writes = true,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_BATCH | FAULTS_CONFLICT,
     .check = check,
     .run = run,
 };

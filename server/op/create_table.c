@@ -2,6 +2,7 @@
 #include "consumer.h"
 #include "table_build.h"
 #include "describe.h"
+#include "strike.h"
 
 struct request {
     struct str table_name, billing, throughput_mode, table_class, policy, source_arn, replication_mode;
@@ -115,7 +116,8 @@ static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct definition_request *definition = ctx->state;
     struct str name;
-    if (op_table_name(ctx, request->table_name, &name) != 0 || check_free(ctx, name) != 0)
+    if (op_table_name(ctx, request->table_name, &name) != 0 || check_free(ctx, name) != 0 ||
+        fault_table(ctx, name) != 0)
         return -1;
     struct table *table = build_table(ctx, name, definition), *saved;
     table->deletion_protection = request->protection.value;
@@ -144,6 +146,7 @@ const struct op op_create_table = {
     .name = "CreateTable",
     .shape = &shape,
     .writes = true,
+    .faults = FAULTS_PLACED,
     .check = check,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* DescribeContinuousBackups: backups are on as for every table, point in time recovery is off (10 section 4). */
 #include "common.h"
-#include "op.h"
+#include "strike.h"
 
 struct request {
     struct str table_name;
@@ -19,6 +19,8 @@ static int run(struct ctx *ctx) {
     const struct table *table = table_find(ctx->m->catalogue, ctx->namespace, name);
     if (!table || table_is_creating(table, ctx->now_ms))
         return err_set(&ctx->err, ERR_TABLE_NOT_FOUND, "Table not found: %S", name);
+    if (fault_table(ctx, name) != 0)
+        return -1;
     buf_put_lit(ctx->out, "{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\","
                           "\"PointInTimeRecoveryDescription\":{\"PointInTimeRecoveryStatus\":\"DISABLED\"}}}");
     return 0;
@@ -27,5 +29,6 @@ static int run(struct ctx *ctx) {
 const struct op op_describe_continuous_backups = {
     .name = "DescribeContinuousBackups",
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .run = run,
 };

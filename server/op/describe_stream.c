@@ -118,5 +118,6 @@ const struct op op_describe_stream = {
     .name = "DescribeStream",
     .service = OP_STREAMS,
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .run = run,
 };

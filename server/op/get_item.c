@@ -4,6 +4,7 @@
 #include "expressions.h"
 #include "item_write.h"
 #include "names.h"
+#include "strike.h"
 
 struct request {
     struct str table_name, return_consumed_capacity, projection;
@@ -60,7 +61,7 @@ static int run(struct ctx *ctx) {
     struct item item;
     if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &key) != 0 ||
         expressions_check_projection(ctx->table, expressions->projection, &ctx->err) != 0 ||
-        item_load(ctx, &key, &item) != 0)
+        fault_item(ctx, &key) != 0 || item_load(ctx, &key, &item) != 0)
         return -1;
     buf_put_lit(ctx->out, "{");
     if (item.exists) {
@@ -83,6 +84,7 @@ static int run(struct ctx *ctx) {
 const struct op op_get_item = {
     .name = "GetItem",
     .shape = &shape,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS,
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,

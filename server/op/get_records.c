@@ -113,5 +113,6 @@ const struct op op_get_records = {
     .name = "GetRecords",
     .service = OP_STREAMS,
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .run = run,
 };

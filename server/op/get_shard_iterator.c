@@ -106,6 +106,7 @@ const struct op op_get_shard_iterator = {
     .name = "GetShardIterator",
     .service = OP_STREAMS,
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .check = check,
     .run = run,
 };

@@ -1,5 +1,6 @@
 /* ListStreams: enabled streams, and disabled ones of the last 24 hours (08 section 5.1). */
 #include "op_stream.h"
+#include "strike.h"
 
 enum { PAGE_STREAMS = 100 };
 
@@ -52,6 +53,8 @@ static int run(struct ctx *ctx) {
     const struct stream_name *after = ctx->state;
     size_t most = request->limit.set ? (size_t)request->limit.value : PAGE_STREAMS;
     struct stream *streams[PAGE_STREAMS + 1];
+    if (fault_table(ctx, request->table_name) != 0)
+        return -1;
     size_t n = list(ctx, request->table_name, *after, streams, most + 1);
     buf_put_lit(ctx->out, "{\"Streams\":[");
     for (size_t i = 0; i < n && i < most; i++)
@@ -67,6 +70,7 @@ const struct op op_list_streams = {
     .name = "ListStreams",
     .service = OP_STREAMS,
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .check = check,
     .run = run,
 };

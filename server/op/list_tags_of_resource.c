@@ -63,6 +63,7 @@ static int run(struct ctx *ctx) {
 const struct op op_list_tags_of_resource = {
     .name = "ListTagsOfResource",
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .check = check,
     .run = run,
 };

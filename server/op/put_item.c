@@ -3,6 +3,7 @@
 #include "expressions.h"
 #include "item_write.h"
 #include "names.h"
+#include "strike.h"
 
 struct request {
     struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
@@ -105,7 +106,7 @@ static int run(struct ctx *ctx) {
     if (item_key_of_put(ctx, ctx->table, &write.item, &ctx->err, &write.key) != 0 ||
         item_key_check_indexes(ctx, ctx->table, &write.item, &ctx->err) != 0 ||
         expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 ||
-        write_prepare(ctx, &write, &ctx->err) != 0)
+        fault_item(ctx, &write.key) != 0 || write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
     const struct val *old = write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD"))
                                 ? &write.old_item.attrs
@@ -120,6 +121,7 @@ const struct op op_put_item = {
     .shape = &shape,
     .writes = true,
     .wraps = true,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_CONFLICT,
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,

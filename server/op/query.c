@@ -4,6 +4,7 @@
 #include "names.h"
 #include "plan.h"
 #include "read_request.h"
+#include "strike.h"
 
 #define OFF(member) offsetof(struct read_request, member)
 static const struct member members[] = {
@@ -151,6 +152,24 @@ static int check_filter(struct ctx *ctx, const struct page *page, path_visit vis
     return page->filter ? cond_paths(page->filter, visit, &check) : 0;
 }
 
+/* The value that the conditions fix for an attribute; VAL_NONE: none. */
+static struct val fixed(const struct keycond *conditions, const struct key_attribute *key) {
+    for (uint32_t i = 0; i < conditions->n; i++)
+        if (conditions->terms[i].op == KEY_EQ && str_eq(conditions->terms[i].attribute, key->name))
+            return conditions->terms[i].a;
+    return (struct val){0};
+}
+
+static int strike(struct ctx *ctx, const struct page *page, const struct keycond *conditions) {
+    struct fault_entry entry = {.name = ctx->table->name, .table = ctx->table, .index = page->index};
+    if (!faults_are_set(ctx))
+        return 0;
+    entry.pk = fixed(conditions, &ctx->table->key.hash[0]);
+    if (ctx->table->key.ranges)
+        entry.sk = fixed(conditions, &ctx->table->key.range[0]);
+    return fault_strike(ctx, entry);
+}
+
 static int run(struct ctx *ctx) {
     const struct read_request *request = ctx->request;
     const struct state *state = ctx->state;
@@ -161,7 +180,8 @@ static int run(struct ctx *ctx) {
         check_filter(ctx, &page, check_filter_path) != 0 || read_check_all_attributes(ctx, request, &page) != 0 ||
         read_check_projected(ctx, request, &state->expressions, &page) != 0 ||
         check_filter(ctx, &page, check_filter_projected) != 0 ||
-        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0)
+        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0 ||
+        strike(ctx, &page, state->conditions) != 0)
         return -1;
     page.sets = SET_BY_VALUE;
     return read_reply(ctx, request, &page);
@@ -170,6 +190,7 @@ static int run(struct ctx *ctx) {
 const struct op op_query = {
     .name = "Query",
     .shape = &shape,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS,
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,

@@ -3,6 +3,7 @@
 #include "names.h"
 #include "plan.h"
 #include "read_request.h"
+#include "strike.h"
 
 #define OFF(member) offsetof(struct read_request, member)
 static const struct member members[] = {
@@ -102,6 +103,13 @@ static int check(struct ctx *ctx) {
     return modern ? check_segments(ctx, request) : 0; /* 14 section 11.2 no. 10 */
 }
 
+static int strike(struct ctx *ctx, const struct page *page) {
+    if (!faults_are_set(ctx))
+        return 0;
+    return fault_strike(ctx,
+                        (struct fault_entry){.name = page->table->name, .table = page->table, .index = page->index});
+}
+
 static int run(struct ctx *ctx) {
     const struct read_request *request = ctx->request;
     const struct expressions *expressions = ctx->state;
@@ -115,7 +123,7 @@ static int run(struct ctx *ctx) {
         (start && plan_scan_start(ctx, &page, start, segment, total) != 0) ||
         expressions_check_projection(ctx->table, page.projection, &ctx->err) != 0 ||
         read_check_projected(ctx, request, expressions, &page) != 0 ||
-        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0)
+        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0 || strike(ctx, &page) != 0)
         return -1;
     /* Number sets come in hash order on a classic Scan (14 section 5.3). */
     page.sets = ctx->err.validation == VALIDATION_CLASSIC ? SET_HASHED : SET_BY_VALUE;
@@ -125,6 +133,7 @@ static int run(struct ctx *ctx) {
 const struct op op_scan = {
     .name = "Scan",
     .shape = &shape,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS,
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,

@@ -56,6 +56,7 @@ static int run(struct ctx *ctx) {
 const struct op op_tag_resource = {
     .name = "TagResource",
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .writes = true,
     .check = check,
     .run = run,

@@ -141,7 +141,7 @@ static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     struct charges charges;
     const struct target *targets = targets_of(ctx, request);
-    if (!targets)
+    if (!targets || targets_strike(ctx, targets, request->items.n) != 0)
         return -1;
     charges_init(&charges, ctx->arena, targets, request->items.n);
     buf_put_lit(ctx->out, "{");
@@ -155,6 +155,7 @@ static int run(struct ctx *ctx) {
 const struct op op_transact_get_items = {
     .name = "TransactGetItems",
     .shape = &shape,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_CONFLICT,
     .check = check,
     .run = run,
 };

@@ -120,6 +120,14 @@ static int resolve(struct ctx *ctx, struct plan *plan) {
     return 0;
 }
 
+/* What is refused matches no fault. */
+static int strike(struct ctx *ctx, const struct plan *plan) {
+    for (uint32_t i = 0; i < plan->n; i++)
+        if (plan->reasons[i].err.code != ERR_NONE)
+            return 0;
+    return targets_strike(ctx, plan->targets, plan->n);
+}
+
 /* Every action decides on the items as they are before the transaction; all reasons against it are collected. */
 static int prepare(struct ctx *ctx, struct plan *plan) {
     for (uint32_t i = 0; i < plan->n; i++) {
@@ -211,7 +219,8 @@ static int run(struct ctx *ctx) {
     struct plan *plan = ctx->state;
     struct idempotency idempotency;
     if (resolve(ctx, plan) != 0 ||
-        idempotency_begin(ctx, request->token, &members[0], &request->items, &idempotency) != 0)
+        idempotency_begin(ctx, request->token, &members[0], &request->items, &idempotency) != 0 ||
+        strike(ctx, plan) != 0)
         return -1;
     charges_init(&plan->charges, ctx->arena, plan->targets, plan->n);
     if (idempotency.repeated) {
@@ -233,6 +242,7 @@ const struct op op_transact_write_items = {
     .name = "TransactWriteItems",
     .shape = &shape,
     .writes = true,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_CONFLICT,
     .check = check,
     .run = run,
 };

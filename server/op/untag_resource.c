@@ -52,6 +52,7 @@ static int run(struct ctx *ctx) {
 const struct op op_untag_resource = {
     .name = "UntagResource",
     .shape = &shape,
+    .faults = FAULTS_PLACED,
     .writes = true,
     .check = check,
     .run = run,

@@ -3,6 +3,7 @@
 #include "expressions.h"
 #include "item_write.h"
 #include "names.h"
+#include "strike.h"
 
 struct request {
     struct str table_name, return_values, return_consumed_capacity, return_metrics, return_on_failure;
@@ -156,7 +157,7 @@ static int run(struct ctx *ctx) {
     if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &write.key) != 0 ||
         check_charge(ctx, write.update) != 0 ||
         write_check_update(ctx->table, write.update, write.condition, &ctx->err) != 0 ||
-        write_prepare(ctx, &write, &ctx->err) != 0)
+        fault_item(ctx, &write.key) != 0 || write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
     return write_finish(ctx, &write, wanted_attributes(ctx, &write, request->return_values),
                         &(struct write_reply){request->table_name, request->return_consumed_capacity,
@@ -168,6 +169,7 @@ const struct op op_update_item = {
     .shape = &shape,
     .writes = true,
     .wraps = true,
+    .faults = FAULTS_PLACED | FAULTS_ITEMS | FAULTS_KEYS | FAULTS_CONFLICT,
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,

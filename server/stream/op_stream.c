@@ -1,6 +1,7 @@
 #include "op_stream.h"
 
 #include "arn.h"
+#include "strike.h"
 
 bool stream_name_read(struct stream_name *out, struct str text) {
     const struct str kind = STR("stream/");
@@ -15,7 +16,7 @@ struct stream *op_stream(struct ctx *ctx, const struct stream_name *name, struct
     struct str region = ctx->m->options.shared ? STR_NONE : name->region;
     struct stream *stream = stream_find(ctx->m->streams, ctx->namespace, region, name->table, name->label);
     if (stream && !stream_is_gone(stream, ctx->now_ms))
-        return stream;
+        return fault_table(ctx, stream->table) == 0 ? stream : NULL;
     err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: Stream: %S not found", arn);
     return NULL;
 }

@@ -1,6 +1,7 @@
 #include "table_resource.h"
 
 #include "arn.h"
+#include "strike.h"
 
 static int check_form(struct ctx *ctx, struct str text) {
     struct arn arn;
@@ -29,7 +30,7 @@ struct table *resource_table(struct ctx *ctx, struct str text) {
     ENSURE(arn_parse(&arn, text));
     struct table *table = table_find(ctx->m->catalogue, ctx->namespace, arn.table);
     if (table && !table->deleting_ms && !table_is_creating(table, ctx->now_ms))
-        return table;
+        return fault_table(ctx, table->name) == 0 ? table : NULL;
     err_set(&ctx->err, ERR_RESOURCE_NOT_FOUND, "Requested resource not found: ResourceArn: %S not found", text);
     return NULL;
 }

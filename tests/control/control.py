@@ -5,9 +5,8 @@ from client import authorization, head
 from server import Server
 
 
-def start(*args, folder=None, **options):
-    """In memory, or with its data in a folder."""
-    return Server(*(["-dbPath", folder] if folder else ["-inMemory"]), *args, **options)
+def start(*args, **options):
+    return Server("-inMemory", *args, **options)
 
 
 def control(client, method, path, body=None, status=200):
@@ -34,9 +33,8 @@ def create_table(client, name="things", key="local", region="us-east-1", **more)
     return call(client, "CreateTable", request, key, region)
 
 
-def call(client, operation, request, key="local", region="us-east-1", service="DynamoDB_20120810"):
+def call(client, operation, request, key="local", region="us-east-1"):
     """The answer's JSON of a DynamoDB call that must succeed."""
-    reply = client.call(operation, request, Authorization=authorization(key=key, region=region),
-                        X_Amz_Target=f"{service}.{operation}")
+    reply = client.call(operation, request, Authorization=authorization(key=key, region=region))
     assert reply.status == 200, reply.body
     return reply.json()
