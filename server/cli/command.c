@@ -39,6 +39,16 @@ static void print_option(const struct option *option, FILE *out) {
     fprintf(out, shows_initial ? "  %-30s %s (%s)\n" : "  %-30s %s\n", left, option->help, option->initial);
 }
 
+static void print_trigger_options(FILE *out) {
+    fprintf(
+        out,
+        "\nThe target of a trigger is a URL, http://HOST:PORT/2015-03-31/functions/NAME/invocations, or exec:COMMAND,\n"
+        "which is run by a shell with the event on its stdin. Its options, with their defaults:\n"
+        "  batchSize=100  window=0  start=TRIM_HORIZON  retries=-1  bisect  reportBatchItemFailures\n"
+        "  onFailure=FILE  view=NEW_AND_OLD_IMAGES  timeout=900  namespace=NAME  "
+        "filter={\"eventName\":[\"INSERT\"]}\n");
+}
+
 void command_print_usage(const struct command *command, FILE *out) {
     bool serves = command == command_serve();
     if (serves)
@@ -52,6 +62,8 @@ void command_print_usage(const struct command *command, FILE *out) {
     for (size_t i = 0; i < OPTIONS_COUNT; i++)
         if (option_table[i].flag_of & command->taker)
             print_option(&option_table[i], out);
+    if (serves)
+        print_trigger_options(out);
     fprintf(out, "\nA flag has one dash or two, and may be written --in-kebab-case. Each has a variable, such as\n"
                  "MAGNETO_DB_PATH for -dbPath; a flag goes before a variable, a variable before the default.\n");
 }

@@ -97,6 +97,7 @@ static const char *what_it_takes(const struct option *option) {
     case FLAG:
         return "true or false";
     case TEXT:
+    case TEXTS:
         return "a value";
     case PORT:
         return "a number from 0 to 65535";
@@ -131,17 +132,55 @@ static int store(void *field, const struct option *option, const char *value) {
         return *(int *)field = number_of(value, 0, 65535);
     case SECONDS:
         return *(int *)field = number_of(value, 1, INT32_MAX / 1000);
+    case TEXTS:
+        return -1; /* an empty one: others are added */
     case CHOICE:
         break;
     }
     return *(int *)field = choice_of(option->argument, value);
 }
 
+static int add_text(struct option_texts *texts, const char *spelled, struct str value, const char **why) {
+    if (texts->n == OPTION_TEXTS_MAX) {
+        snprintf(why_text, sizeof why_text, "%s is given more than %d times", spelled, OPTION_TEXTS_MAX);
+        *why = why_text;
+        return -1;
+    }
+    texts->all[texts->n++] = value;
+    return 0;
+}
+
+/* The lines of a variable that are not blank. */
+static int add_lines(struct option_texts *texts, const char *spelled, const char *value, const char **why) {
+    for (; *value; value += strcspn(value, "\n"), value += *value != 0) {
+        struct str line = str_make(value, strcspn(value, "\n"));
+        while (line.len && isspace((unsigned char)line.p[0]))
+            line = str_skip(line, 1);
+        while (line.len && isspace((unsigned char)line.p[line.len - 1]))
+            line.len--;
+        if (line.len && add_text(texts, spelled, line, why) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* One of TEXTS: a flag adds one, and the first flag sets a variable's aside. */
+static int add_texts(struct option_texts *texts, enum option_origin before, enum option_origin origin,
+                     const char *spelled, const char *value, const char **why) {
+    if (before != origin)
+        texts->n = 0;
+    return origin == BY_VARIABLE ? add_lines(texts, spelled, value, why) : add_text(texts, spelled, str_of(value), why);
+}
+
 /* `spelled`: the flag or variable, for the sentence. */
 static int set(struct options *options, const struct option *option, enum option_origin origin, const char *spelled,
                const char *value, const char **why) {
-    options->origins[option - option_table] = origin;
-    if (store((char *)options + option->offset, option, value) >= 0)
+    enum option_origin *from = &options->origins[option - option_table], before = *from;
+    void *field = (char *)options + option->offset;
+    *from = origin;
+    if (option->kind == TEXTS && *value)
+        return add_texts(field, before, origin, spelled, value, why);
+    if (store(field, option, value) >= 0)
         return 0;
     snprintf(why_text, sizeof why_text, "%s takes %s, not '%s'", spelled, what_it_takes(option), value);
     *why = why_text;
@@ -150,10 +189,17 @@ static int set(struct options *options, const struct option *option, enum option
 
 static void set_initial(struct options *options, const struct option *option) {
     options->origins[option - option_table] = BY_DEFAULT;
-    if (!option->initial)
+    if (option->kind == TEXTS)
+        ((struct option_texts *)((char *)options + option->offset))->n = 0;
+    else if (!option->initial)
         *(const char **)((char *)options + option->offset) = NULL;
     else
         ENSURE(store((char *)options + option->offset, option, option->initial) >= 0);
+}
+
+const struct option_texts *option_texts(const struct options *options, enum option_id id) {
+    ENSURE(option_table[id].kind == TEXTS);
+    return (const void *)((const char *)options + option_table[id].offset);
 }
 
 const char *option_text(const struct options *options, enum option_id id, char number[16]) {

@@ -4,8 +4,9 @@
 #define MAGNETO_OPTIONS_H
 
 #include "arguments.h"
+#include "str.h"
 
-enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME, DURATION };
+enum option_kind { FLAG, TEXT, PORT, SECONDS, CHOICE, TIME, DURATION, TEXTS };
 enum option_origin { BY_DEFAULT, BY_VARIABLE, BY_FLAG };
 
 /* Who takes a flag or reads a variable: the bits of a command in commands.def. */
@@ -16,6 +17,13 @@ enum options_health { OPTIONS_HEALTH_AUTO, OPTIONS_HEALTH_LOCAL, OPTIONS_HEALTH_
 enum options_validation { OPTIONS_CLASSIC, OPTIONS_2026 };
 enum options_log { OPTIONS_LOG_NONE, OPTIONS_LOG_ERROR, OPTIONS_LOG_WARN, OPTIONS_LOG_INFO };
 
+/* Of a flag that is given several times. */
+enum { OPTION_TEXTS_MAX = 100 };
+struct option_texts {
+    struct str all[OPTION_TEXTS_MAX];
+    size_t n;
+};
+
 /* Types of the kinds. */
 #define OPTIONS_FLAG     bool
 #define OPTIONS_TEXT     const char *
@@ -24,6 +32,7 @@ enum options_log { OPTIONS_LOG_NONE, OPTIONS_LOG_ERROR, OPTIONS_LOG_WARN, OPTION
 #define OPTIONS_CHOICE   int
 #define OPTIONS_TIME     const char * /* a text that instant_read takes */
 #define OPTIONS_DURATION const char * /* a text that duration_read takes */
+#define OPTIONS_TEXTS    struct option_texts
 
 enum option_id {
 #define OPTION(field, ...) OPTION_##field,
@@ -69,7 +78,9 @@ const struct option *option_of_word(const char *word, const char **value);
 int options_read(struct options *options, unsigned taker, bool takes_words, struct arguments *arguments,
                  const char **why, bool *show_usage);
 
-/* A value as it would be given; NULL where there is none. `number` is room for one. */
+/* A value as it would be given, but of TEXTS; NULL where there is none. `number` is room for one. */
 const char *option_text(const struct options *options, enum option_id id, char number[16]);
+/* The values of TEXTS. */
+const struct option_texts *option_texts(const struct options *options, enum option_id id);
 
 #endif

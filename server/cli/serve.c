@@ -5,6 +5,7 @@
 #include "http.h"
 #include "init.h"
 #include "presence.h"
+#include "trigger_options.h"
 #include "user.h"
 
 #include <fcntl.h>
@@ -125,22 +126,30 @@ static void give_memory_back(void) {
 #endif
 }
 
-int run_serve(const struct options *given) {
-    struct options options = *given;
+static int serve(struct options *options) {
     const char *why;
-    give_memory_back();
-    user_settle(data_directory(&options), options.db_path != NULL);
-    init_if_first();
-    magneto *m = open_data(&options, &why);
+    magneto *m = open_data(options, &why);
     if (!m)
         return command_fail(why);
-    tell_of_settings(&options);
-    struct http *http = listen_for(m, &options, &why);
+    tell_of_settings(options);
+    struct http *http = listen_for(m, options, &why);
     if (http) {
         presence_show(http_port(http));
-        print_banner(&options, http_port(http));
+        print_banner(options, http_port(http));
         http_run(http);
     }
     magneto_close(m);
     return http ? 0 : command_fail(why);
+}
+
+int run_serve(const struct options *given) {
+    struct options options = *given;
+    struct trigger_mappings triggers;
+    const char *why;
+    give_memory_back();
+    user_settle(data_directory(&options), options.db_path != NULL);
+    init_if_first();
+    int status = trigger_options_read(&triggers, &options, &why) == 0 ? serve(&options) : command_fail(why);
+    trigger_mappings_free(&triggers);
+    return status;
 }

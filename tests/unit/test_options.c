@@ -55,6 +55,30 @@ TEST(options_refusals) {
     CHECK(refuses(READ("-inMemory", "-dbPath", "x"), "exclude each other"));
 }
 
+static void check_texts(const char *first, const char *second, enum option_origin origin) {
+    CHECK(options.trigger.n == 2 && options.origins[OPTION_trigger] == origin);
+    CHECK_STR(options.trigger.all[0], first);
+    CHECK_STR(options.trigger.all[1], second);
+}
+
+TEST(options_given_several_times) {
+    CHECK(READ("-version") == 0 && options.trigger.n == 0);
+    CHECK(READ("-trigger", "a\nb", "--trigger= c=d ") == 0);
+    check_texts("a\nb", " c=d ", BY_FLAG);
+    setenv("MAGNETO_TRIGGER", "\n a b \r\n\n\tc=d", 1);
+    CHECK(READ("-version") == 0);
+    check_texts("a b", "c=d", BY_VARIABLE);
+    CHECK(READ("-trigger", "e", "-trigger", "f") == 0);
+    check_texts("e", "f", BY_FLAG);
+    unsetenv("MAGNETO_TRIGGER");
+    CHECK(refuses(READ("-trigger"), "-trigger takes a value, not ''"));
+    const char *words[2 + OPTION_TEXTS_MAX] = {"magneto"};
+    for (int i = 1; i < 2 + OPTION_TEXTS_MAX; i++)
+        words[i] = "-trigger=a";
+    CHECK(read_words(SERVE, false, 1 + OPTION_TEXTS_MAX, words) == 0 && options.trigger.n == OPTION_TEXTS_MAX);
+    CHECK(refuses(read_words(SERVE, false, 2 + OPTION_TEXTS_MAX, words), "-trigger is given more than 100 times"));
+}
+
 TEST(options_words_of_a_command) {
     CHECK(READ_AS(CLIENT, true, "a", "-port", "1", "b") == 0);
     CHECK(options.words_n == 2 && strcmp(options.words[0], "a") == 0 && strcmp(options.words[1], "b") == 0);
