@@ -8,7 +8,7 @@ from .expand import text
 FILE_KEYS = {"about", "source", "layer", "only", "names", "table", "tables", "items", "cases"}
 CASE_KEYS = {"name", "source", "layer", "only", "tables", "items", "each", "steps"}
 STEP_KEYS = {"reply", "has", "error", "wrapped", "paged", "http", "status", "headers", "body", "json",
-             "wait", "wait_gone", "records", "sleep"}
+             "wait", "wait_gone", "records", "sleep", "within"}
 ANSWER_KEYS = {"reply", "has", "error", "wrapped", "paged"}
 
 

@@ -2,6 +2,7 @@
 import base64
 import json
 import re
+import time
 
 NAME = re.compile(r"\$\{([^}]+)\}")
 
@@ -40,6 +41,7 @@ GENERATORS = {
     "$concat": lambda names, *parts: "".join(parts),
     "$join": lambda names, *lists: [each for part in lists for each in part],
     "$bytes": lambda names, count: base64.b64encode(bytes(count)).decode(),
+    "$seconds": lambda names, from_now: str(int(time.time()) + from_now),
     "$nest": lambda names, leaf, depth, kind: nest(leaf, depth, kind),
 }
 

@@ -123,7 +123,8 @@ class Player:
         name = operation(step)
         request = self.request(group, name, step[name], names)
         lags = name.startswith(READS) and "error" not in step
-        end = time.monotonic() + (self.target.retry_reads_s if lags else 0)
+        patience_s = step.get("within", self.target.retry_reads_s if lags else 0)
+        end = time.monotonic() + patience_s
         while True:
             reply = self.pages(name, request) if step.get("paged") else self.target.call(name, request)
             answer = reply.json()
@@ -132,7 +133,7 @@ class Player:
                 trace.append({name: request, "status": reply.status, "answer": answer})
                 self.remember(name, answer)
                 return faults
-            time.sleep(1)
+            time.sleep(min(1, patience_s / 100))
 
     def request(self, group, name, written, names):
         """A request that says nothing of a table goes to the file's own (`table`)."""
