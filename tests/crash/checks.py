@@ -2,7 +2,7 @@
 import json
 import time
 
-from ledger import SCHEMA, TABLE
+from ledger import EXPIRING, SCHEMA, TABLE
 
 INDEX_ACTIVE_S = 30
 
@@ -144,7 +144,7 @@ class Checker:
                 iterator = page.get("NextShardIterator") if page["Records"] else None
 
     def tables(self):
-        names = set(self.call("ListTables")["TableNames"]) - {TABLE}
+        names = set(self.call("ListTables")["TableNames"]) - {TABLE, EXPIRING}
         known, open_tables = self.ledger.tables, self.ledger.open_tables
         for name in names | known.keys() | open_tables.keys():
             may_live = known.get(name) is not None or open_tables.get(name) is not None

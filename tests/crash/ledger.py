@@ -1,7 +1,7 @@
 """What the writers know: for every item the state that was acknowledged, and the one that a lost answer leaves open."""
 from typing import NamedTuple
 
-TABLE = "crash"
+TABLE, EXPIRING = "crash", "expiring"
 LATE_INDEX = "late"
 SCHEMA = {
     "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
