@@ -111,25 +111,3 @@ def test_many_at_once():
         call(other, "PutItem", {"TableName": "others", "Item": {"pk": {"S": "a"}}})
         assert client.reply().status == 200
         assert names(client) == [] and call(client, "DescribeTable", {"TableName": "things"})["Table"]["ItemCount"] == 0
-
-
-def test_states_of_a_table():
-    def error(operation, **more):
-        reply = client.call(operation, {"TableName": "things", **more})
-        assert reply.status == 400
-        answer = reply.json()
-        return answer["__type"].split("#")[-1], answer.get("message") or answer["Message"]
-    enable = {"TimeToLiveSpecification": {"AttributeName": "end", "Enabled": True}}
-    cannot = "Cannot describe time to live while table is in {0} state: Current table state is {0}"
-    with start("-delayTransientStatuses", *FROZEN) as server, server.client() as client:
-        create_table(client)
-        assert error("DescribeTimeToLive") == ("ValidationException", cannot.format("CREATING"))
-        assert error("UpdateTimeToLive", **enable) == (
-            "ResourceInUseException", "Attempt to change a resource which is still in use: Table things is being created")
-        advance(client, "1m")
-        call(client, "UpdateTimeToLive", {"TableName": "things", **enable})
-        put(client, "a", START + 61)
-        call(client, "DeleteTable", {"TableName": "things"})
-        assert error("DescribeTimeToLive") == ("ValidationException", cannot.format("DELETING"))
-        advance(client, "1m")
-        assert call(client, "ListTables", {})["TableNames"] == []
