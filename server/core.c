@@ -21,6 +21,7 @@ enum {
     CONSUMERS_ARENA_BYTES = 16 * 1024,
     MAP_ROOM_BYTES = 256 << 20, /* what one batch may add to the file */
     RETRY_MS = 1000,            /* background work that failed */
+    HOLES_PER_TICK = 128,       /* some hundreds of microseconds */
     CONTROL_TICK_US = 10 * 1000 /* at a time, while a control call waits for it */
 };
 
@@ -331,19 +332,28 @@ static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
     return rc;
 }
 
+/* What is done when nothing else is to do; in how many ms more of it. */
+static int64_t tidy(struct magneto *m) {
+    if (!store_has_slack(m->store) || store_writing(m->store))
+        return spares_trim(&m->spares);
+    if (store_give_back(m->store, HOLES_PER_TICK) != STORE_OK)
+        core_log(m, 1, "memory of what was removed could not be given back");
+    return 0;
+}
+
 int64_t magneto_tick(magneto *m, int64_t budget_us) {
     if (m->detached || m->batch)
         return 0;
     int64_t now = core_now_ms(m), wait = next_work_ms(m, now);
     if (wait != 0)
-        return sooner(wait, spares_trim(&m->spares));
+        return sooner(wait, tidy(m));
     enum store_rc rc = work(m, now, budget_us);
     if (rc != STORE_OK)
         m->broken = true;
     if (rc == STORE_OK && m->options.sync_always)
         return 0; /* the caller commits, on whatever thread it likes */
     if (magneto_commit(m) == 0)
-        return next_work_ms(m, now);
+        return store_has_slack(m->store) ? 0 : next_work_ms(m, now);
     m->failures++;
     return RETRY_MS;
 }

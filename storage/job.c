@@ -224,6 +224,8 @@ static void look(struct jobs *jobs) {
     jobs->looked_at = catalogue_changes(jobs->catalogue);
 }
 
+void jobs_look_again(struct jobs *jobs) { jobs->looked_at = 0; }
+
 int64_t job_timed_ms(struct jobs *jobs) {
     look(jobs);
     int64_t trim_ms = stream_trim_due_ms(jobs->streams);

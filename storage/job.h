@@ -10,7 +10,7 @@
 #include "stream.h"
 
 /* The records of this space go, in steps. Called in the write transaction that takes the space out of its definition
-   (table_save or table_remove: that is also how job_pending learns of it). */
+   (table_save or table_remove: that is also how job_pending learns of it; else from jobs_look_again). */
 enum store_rc job_clear_space(struct store *store, uint32_t space) MUST_USE;
 
 struct jobs {
@@ -24,6 +24,9 @@ struct jobs {
     bool backfills;
     int64_t backfill_ms; /* from when on the first of them may run */
 };
+
+/* There is work that came with no change of a table's definition. */
+void jobs_look_again(struct jobs *jobs);
 
 /* Whether there is anything to do now; cheap. */
 bool job_pending(struct jobs *jobs, int64_t now_ms);

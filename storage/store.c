@@ -262,24 +262,8 @@ uint32_t store_new_space(struct store *store) {
 
 /* --- figures -------------------------------------------------------------------------------------------------- */
 
-/* Each record of LMDB's free list (database 0) begins with the number of its pages. */
-static uint64_t count_free_pages(MDB_txn *txn) {
-    MDB_cursor *cursor;
-    MDB_val key, data;
-    uint64_t pages = 0;
-    if (mdb_cursor_open(txn, 0, &cursor) != MDB_SUCCESS)
-        return 0;
-    while (mdb_cursor_get(cursor, &key, &data, MDB_NEXT) == MDB_SUCCESS) {
-        size_t n;
-        memcpy(&n, data.mv_data, sizeof n);
-        pages += n;
-    }
-    mdb_cursor_close(cursor);
-    return pages;
-}
-
 void store_figures(struct store *store, struct store_figures *out) {
     *out = (struct store_figures){.file_bytes = store->used_bytes, .commits = store->commits};
     if (begin_snapshot(store) == STORE_OK)
-        out->free_bytes = count_free_pages(store->reader) * store->page_bytes;
+        out->free_bytes = store_free_bytes(store, store->reader);
 }

@@ -90,6 +90,11 @@ enum store_rc store_delete(struct store *store, struct str key) MUST_USE;
 /* Removes up to `most` records of a space, with the chunks and child spaces behind them. *done: none are left. */
 enum store_rc store_clear_some(struct store *store, uint32_t space, uint32_t most, bool *done) MUST_USE;
 
+/* In memory, when spaces were cleared: whether more than a megabyte of free pages could go back to the system; and giving
+   back up to `most` stretches of them, between transactions. Looking costs nothing unless something was cleared. */
+bool store_has_slack(struct store *store);
+enum store_rc store_give_back(struct store *store, uint32_t most) MUST_USE;
+
 /* A space id never given before; stored. Ids below STORE_FIRST_SPACE are fixed (spaces.h). */
 uint32_t store_new_space(struct store *store);
 

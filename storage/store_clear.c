@@ -52,5 +52,6 @@ enum store_rc store_clear_some(struct store *store, uint32_t space, uint32_t mos
     enum store_rc rc = store_write_cursor(store, &store->records);
     if (rc == STORE_OK)
         rc = clear_space(store, space, &left, 0, done);
+    store->cleared |= *done && !store->disk;
     return rc == STORE_OK ? STORE_OK : store_write_failed(store, rc);
 }

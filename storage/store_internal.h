@@ -65,6 +65,11 @@ struct store {
     unsigned spares;
 
     atomic_bool unflushed;
+
+    /* store_holes.c; in memory only */
+    bool cleared;     /* a space was, since the last look at what could be given back */
+    bool giving;      /* free pages are being given back ... */
+    size_t give_from; /* ... from this one on */
 };
 
 static inline void put_be32(uint8_t *out, uint32_t n) {
@@ -137,6 +142,11 @@ enum file_state { FILE_NEW, FILE_EXISTS, FILE_FOREIGN, FILE_DAMAGED };
 enum file_state store_file_state(int fd);
 /* Reads the marks of an existing file in a child process and, where they ask for it or with `walk`, the whole file. */
 enum store_rc store_verify(const char *path, int fd, bool walk) MUST_USE;
+
+/* --- store_holes.c ---------------------------------------------------------------------------------------------- */
+
+/* Bytes of the free pages, as of the transaction. */
+uint64_t store_free_bytes(struct store *store, MDB_txn *txn);
 
 /* --- store_keys.c: long keys ---------------------------------------------------------------------------------- */
 

@@ -87,6 +87,10 @@ enum store_rc stream_split(struct streams *streams, const struct table *table, u
                            int64_t now_ms) MUST_USE;
 bool stream_can_split(const struct stream *stream, unsigned children);
 
+/* All streams of a namespace are gone; their logs are left to the jobs (jobs_look_again). No table of the namespace has a
+   stream that is enabled. `namespace` is not of a stream's memory. */
+enum store_rc streams_remove(struct streams *streams, struct str namespace) MUST_USE;
+
 /* Logs one change, in the open write transaction. old or new NULL: REMOVE or INSERT is told by which. Nothing happens
    when the table has no enabled stream. */
 enum store_rc stream_append(struct streams *streams, const struct table *table, const struct item *old_item,

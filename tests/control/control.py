@@ -5,8 +5,9 @@ from client import authorization, head
 from server import Server
 
 
-def start(*args, **options):
-    return Server("-inMemory", *args, **options)
+def start(*args, folder=None, **options):
+    """In memory, or with its data in a folder."""
+    return Server(*(["-dbPath", folder] if folder else ["-inMemory"]), *args, **options)
 
 
 def control(client, method, path, body=None, status=200):
@@ -33,8 +34,9 @@ def create_table(client, name="things", key="local", region="us-east-1", **more)
     return call(client, "CreateTable", request, key, region)
 
 
-def call(client, operation, request, key="local", region="us-east-1"):
+def call(client, operation, request, key="local", region="us-east-1", service="DynamoDB_20120810"):
     """The answer's JSON of a DynamoDB call that must succeed."""
-    reply = client.call(operation, request, Authorization=authorization(key=key, region=region))
+    reply = client.call(operation, request, Authorization=authorization(key=key, region=region),
+                        X_Amz_Target=f"{service}.{operation}")
     assert reply.status == 200, reply.body
     return reply.json()

@@ -147,7 +147,11 @@ def test_at_most_a_thousand():
 
 def test_memory_only():
     with start() as server, server.client() as client:
-        fault(client, error="InternalServerError")
+        create_table(client)
+        fault(client, error="InternalServerError", operation="PutItem")
+        control(client, "POST", "reset", {"all": True})
+        create_table(client)
+        assert put(client, status=500) == "InternalServerError"  # a reset leaves them
     with start() as server, server.client() as client:
         assert faults(client) == []
 

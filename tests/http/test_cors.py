@@ -48,7 +48,9 @@ def test_folded_header_cannot_split_the_reply(server):
     with server.client() as client:
         raw = head("OPTIONS", "/", {"Origin": "x", "Access-Control-Request-Headers": "a\r\n Set-Cookie: b=c"})
         reply = client.send(raw).reply()
-        assert reply["set-cookie"] is None and reply["access-control-allow-headers"] == "a   Set-Cookie: b=c"
+        assert reply["set-cookie"] is None
+        # From version 9 on llhttp refuses folded lines.
+        assert reply.status == 400 or reply["access-control-allow-headers"] == "a   Set-Cookie: b=c"
 
 
 def test_list():

@@ -358,6 +358,33 @@ static void thin_out(void) {
     }
 }
 
+/* Free pages become holes, with writes and reads between. */
+static void give_back(void) {
+    now.operation = "give back";
+    while (!store_writing(t.store) && store_has_slack(t.store)) {
+        HOLDS(store_give_back(t.store, between(1, 8)) == STORE_OK);
+        if (one_in(3))
+            put_something();
+        if (one_in(3))
+            read_something();
+        commit();
+    }
+}
+
+/* Something large comes and goes: many free pages. */
+static void come_and_go(void) {
+    uint32_t space = FIRST_SPACE + SPACES;
+    commit();
+    now.operation = "come and go";
+    HOLDS(store_begin(t.store) == STORE_OK);
+    for (uint32_t i = 0; i < 8; i++)
+        HOLDS(store_put(t.store, str_make((char[]){0, 0, 0, (char)space, (char)i}, 5), value_bytes(i, VALUE_MAX)) ==
+              STORE_OK);
+    HOLDS(store_commit(t.store) == STORE_OK);
+    clear_space(space);
+    give_back();
+}
+
 static void step(void) {
     uint32_t dice = below(1000);
     if (dice < 500)
@@ -376,8 +403,10 @@ static void step(void) {
         check_pieces();
     else if (dice < 997)
         reopen();
-    else if (dice < 999)
+    else if (dice < 998)
         thin_out();
+    else if (dice < 999)
+        come_and_go();
     else
         clear_some_space();
     arena_reset(&t.arena);

@@ -25,10 +25,11 @@ static bool is_used(struct home *home, const struct client_token *token, int64_t
     return find(home, token, now_ms, &use) == STORE_OK;
 }
 
+/* Of all tokens: the namespace's space is the first that was given. */
 static uint32_t records(struct home *home) {
     uint8_t space[4];
     uint32_t n = 0;
-    bytes_put_be(space, SPACE_TOKENS, sizeof space);
+    bytes_put_be(space, STORE_FIRST_SPACE, sizeof space);
     struct store_cursor *cursor = store_cursor_open(home->store, &home->arena);
     enum store_rc rc = store_cursor_seek(cursor, str_make(space, sizeof space), true, false);
     for (; rc == STORE_OK; rc = store_cursor_next(cursor))
@@ -123,5 +124,48 @@ TEST(a_token_may_be_long) {
     keep(&home, &token, 1000, 1);
     CHECK(is_used(&home, &token, 1000));
     CHECK(!is_used(&home, &shorter, 1000));
+    home_close(&home);
+}
+
+static void drop(struct home *home, struct str namespace) {
+    home_begin(home);
+    OK(client_tokens_drop(home->store, namespace, &home->arena));
+    home_commit(home);
+}
+
+TEST(the_tokens_of_a_namespace_go_at_once) {
+    const struct client_token other = {STR("key/us-west-2"), song.operation, song.text};
+    struct str found;
+    struct home home;
+    home_open(&home);
+    keep(&home, &song, 1000, 1);
+    keep(&home, &other, 1000, 1);
+    drop(&home, song.namespace);
+    CHECK(!is_used(&home, &song, 1000));
+    CHECK(is_used(&home, &other, 1000));
+    OK(client_tokens_namespace_after(home.store, STR(""), &home.arena, &found));
+    CHECK_STR(found, "key/us-west-2");
+    OK(client_tokens_namespace_after(home.store, found, &home.arena, &found));
+    CHECK(!found.p);
+    drop(&home, song.namespace);
+    keep(&home, &song, 2000, 2);
+    CHECK(is_used(&home, &song, 2000));
+    home_close(&home);
+}
+
+TEST(the_bytes_of_dropped_tokens_go_later) {
+    struct home home;
+    home_open(&home);
+    keep(&home, &song, 1000, 1);
+    drop(&home, song.namespace);
+    CHECK(records(&home) == 2);
+    jobs_look_again(&home.jobs);
+    CHECK(job_pending(&home.jobs, 1000));
+    while (job_pending(&home.jobs, 1000)) {
+        home_begin(&home);
+        OK(job_step(&home.jobs, 1000, 0));
+        home_commit(&home);
+    }
+    CHECK(records(&home) == 0);
     home_close(&home);
 }

@@ -743,3 +743,71 @@ TEST(the_map_grows) {
     check_value(&f, key("00029", 0, '.'), bytes(&f, 300, 29));
     end(&f);
 }
+
+/* Of the files in memory that this process has mapped. */
+static long shared_kb(void) {
+    char line[128];
+    long kb = -1;
+    FILE *status = fopen("/proc/self/status", "r");
+    CHECK(status != NULL);
+    while (fgets(line, sizeof line, status))
+        if (sscanf(line, "RssShmem: %ld kB", &kb) == 1)
+            break;
+    fclose(status);
+    return kb;
+}
+
+static void fill_with(struct fixture *f, int values) {
+    static char value[100000];
+    for (int i = 0; i < values; i++) {
+        char key[] = {0, 0, 0, (char)T, (char)i};
+        memset(value, 'a' + i % 26, sizeof value);
+        CHECK(store_begin(f->store) == STORE_OK);
+        CHECK(store_put(f->store, str_make(key, sizeof key), str_make(value, sizeof value)) == STORE_OK);
+        CHECK(store_commit(f->store) == STORE_OK);
+    }
+}
+
+static void clear_all(struct fixture *f) {
+    for (bool done = false; !done;) {
+        CHECK(store_begin(f->store) == STORE_OK);
+        CHECK(store_clear_some(f->store, T, 50, &done) == STORE_OK);
+        CHECK(store_commit(f->store) == STORE_OK);
+    }
+}
+
+static void give_all_back(struct fixture *f) {
+    while (store_has_slack(f->store))
+        CHECK(store_give_back(f->store, 16) == STORE_OK);
+}
+
+TEST(memory_goes_back_to_the_system) {
+    struct fixture f = in_memory();
+    long idle = shared_kb();
+    for (int round = 0; round < 2; round++) {
+        fill_with(&f, 100);
+        CHECK(shared_kb() > idle + 9000);
+        CHECK(!store_has_slack(f.store));
+        clear_all(&f);
+        CHECK(store_has_slack(f.store));
+        give_all_back(&f);
+        CHECK(shared_kb() < idle + 2000);
+    }
+    end(&f);
+}
+
+TEST(a_little_free_memory_is_kept) {
+    struct fixture f = in_memory();
+    fill_with(&f, 5);
+    clear_all(&f);
+    CHECK(!store_has_slack(f.store));
+    end(&f);
+}
+
+TEST(a_file_on_disk_stays_whole) {
+    struct fixture f = on_disk();
+    fill_with(&f, 50);
+    clear_all(&f);
+    CHECK(!store_has_slack(f.store));
+    end(&f);
+}

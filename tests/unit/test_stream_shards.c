@@ -343,3 +343,44 @@ TEST(a_file_of_before_goes_on) {
     CHECK(the_stream(&home)->shards[0].closed_ms == NOON + 5000);
     home_close(&home);
 }
+
+/* In a namespace of its own, with a split and a record in each shard. */
+static void other_stream(struct home *home) {
+    struct table other = home_new_table(home, "t");
+    other.namespace = STR("key/us-west-2");
+    OK(stream_enable(home->streams, &other, STREAM_KEYS_ONLY, NOON));
+    (void)home_save(home, &other);
+}
+
+TEST(the_streams_of_a_namespace_go_at_once) {
+    struct home home;
+    struct stream *left;
+    home_open(&home);
+    home_begin(&home);
+    struct table *table = streaming(&home, STREAM_KEYS_ONLY, NOON);
+    write_key(&home, 1, NOON);
+    split(&home, 2, NOON);
+    write_key(&home, 2, NOON);
+    other_stream(&home);
+    home_commit(&home);
+    uint64_t next = stream_next_seq(home.streams);
+    home_begin(&home);
+    table->stream = STREAM_OFF;
+    OK(streams_remove(home.streams, NAMESPACE));
+    OK(table_remove(home.catalogue, table));
+    home_commit(&home);
+    for (int i = 0; i < 2; i++) {
+        CHECK(stream_list(home.streams, NAMESPACE, STR(""), STR(""), STR(""), &left, 1) == 0);
+        CHECK(stream_list(home.streams, STR("key/us-west-2"), STR(""), STR(""), STR(""), &left, 1) == 1);
+        CHECK(stream_next_seq(home.streams) >= next);
+        home_reopen(&home);
+    }
+    home_begin(&home);
+    while (job_pending(&home.jobs, NOON))
+        OK(job_step(&home.jobs, NOON, 0));
+    streaming(&home, STREAM_KEYS_ONLY, NOON);
+    CHECK(the_stream(&home)->created_ms > NOON); /* that label was given */
+    CHECK(the_stream(&home)->shards[0].first_seq >= next);
+    home_commit(&home);
+    home_close(&home);
+}
