@@ -183,7 +183,7 @@ static struct str definition_key(uint32_t space, uint8_t out[KEY_BYTES]) {
     return str_make(out, KEY_BYTES);
 }
 
-static enum store_rc save_counter(struct streams *streams) {
+enum store_rc streams_save_counter(struct streams *streams) {
     uint8_t key[KEY_BYTES], value[16];
     bytes_put_be(value, streams->next_seq, 8);
     bytes_put_be(value + 8, (uint64_t)streams->vanished_ms, 8);
@@ -207,7 +207,7 @@ enum store_rc stream_drop(struct streams *streams, uint32_t place) {
     struct stream *stream = streams->order[place];
     if (streams->vanished_ms < stream->created_ms)
         streams->vanished_ms = stream->created_ms;
-    enum store_rc rc = save_counter(streams);
+    enum store_rc rc = streams_save_counter(streams);
     if (rc == STORE_OK)
         rc = store_delete(streams->store, definition_key(stream->space, key));
     if (rc != STORE_OK)
@@ -315,6 +315,8 @@ enum store_rc streams_reload(struct streams *streams) {
     uint8_t key[KEY_BYTES];
     struct arena arena;
     leave_all(streams);
+    streams->next_seq = 1;
+    streams->vanished_ms = -1;
     arena_init(&arena, SCRATCH_BYTES);
     struct store_cursor *cursor = store_cursor_open(streams->store, &arena);
     enum store_rc rc = store_cursor_seek(cursor, definition_key(COUNTER, key), true, false);
@@ -330,7 +332,6 @@ enum store_rc streams_reload(struct streams *streams) {
 enum store_rc streams_open(struct store *store, struct streams **out) {
     struct streams *streams = mem_zalloc(sizeof *streams);
     streams->store = store;
-    streams->next_seq = 1;
     buf_init(&streams->record, LIMIT_STREAM_RECORD);
     arena_init(&streams->scratch, SCRATCH_BYTES);
     enum store_rc rc = streams_reload(streams);

@@ -43,6 +43,8 @@ uint32_t stream_place(const struct streams *streams, struct str namespace, struc
 enum store_rc stream_save(struct streams *streams, const struct stream *stream) MUST_USE;
 /* A copy of what stream_save would write, entered in memory, also in place of an older one (or NULL). */
 struct stream *stream_keep(struct streams *streams, const struct stream *stream, struct stream *older);
+/* Before shards or a stream go whose numbers may be the greatest that were given. */
+enum store_rc streams_save_counter(struct streams *streams) MUST_USE;
 /* Takes the definition out of store and memory. */
 enum store_rc stream_drop(struct streams *streams, uint32_t place) MUST_USE;
 

@@ -12,7 +12,14 @@ void streams_due(struct streams *streams, int64_t at_ms) {
 
 int64_t stream_trim_due_ms(const struct streams *streams) { return streams->in_round ? INT64_MIN : streams->due_ms; }
 
-void stream_trim_again(struct streams *streams) { streams_due(streams, INT64_MIN); }
+static void begin_round(struct streams *streams) {
+    streams->in_round = true;
+    streams->round_at = streams->round_shard = 0;
+    streams->due_ms = INT64_MAX;
+}
+
+/* Also in the middle of a round: what it has passed may be due now. */
+void stream_trim_again(struct streams *streams) { begin_round(streams); }
 
 /* Sequence numbers and times of the oldest records of a log, as many as are older than not_before_ms, at most n. When
    the log goes on, *next_ms is the time of the record behind them. */
@@ -103,7 +110,8 @@ static enum store_rc remove_stream(struct streams *streams, struct stream *strea
     if (rc != STORE_OK || !finished)
         return rc;
     remove_shard(stream, stream->shards_n - 1);
-    return stream_save(streams, stream);
+    rc = streams_save_counter(streams);
+    return rc == STORE_OK ? stream_save(streams, stream) : rc;
 }
 
 /* Looks at the round's next stream. */
@@ -123,11 +131,8 @@ static enum store_rc visit(struct streams *streams, int64_t now_ms, uint32_t mos
 }
 
 enum store_rc stream_trim_some(struct streams *streams, int64_t now_ms, uint32_t most, bool *done) {
-    if (!streams->in_round && now_ms >= streams->due_ms) {
-        streams->in_round = true;
-        streams->round_at = streams->round_shard = 0;
-        streams->due_ms = INT64_MAX;
-    }
+    if (!streams->in_round && now_ms >= streams->due_ms)
+        begin_round(streams);
     if (most > TRIM_MOST)
         most = TRIM_MOST;
     while (streams->in_round && most) {

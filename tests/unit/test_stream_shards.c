@@ -246,6 +246,44 @@ TEST(labels_differ_from_those_of_streams_that_are_gone) {
     home_close(&home);
 }
 
+TEST(a_turn_of_the_clock_is_not_lost_in_the_middle_of_a_round) {
+    struct home home;
+    bool done;
+    home_open(&home);
+    home_begin(&home);
+    streaming(&home, STREAM_KEYS_ONLY, NOON);
+    for (int key = 0; key < 40; key++)
+        write_key(&home, key, NOON + (key < 20 ? 0 : DAY));
+    OK(stream_trim_some(home.streams, NOON + DAY + 1, 8, &done));
+    CHECK(!done);
+    stream_trim_again(home.streams);
+    trim_all(&home, NOON + 2 * DAY + 1);
+    CHECK(read_shard(&home, &the_stream(&home)->shards[0], 0, INT64_MIN).n == 0);
+    home_commit(&home);
+    home_close(&home);
+}
+
+TEST(numbers_are_not_given_again_while_a_stream_goes) {
+    struct home home;
+    home_open(&home);
+    home_begin(&home);
+    struct table *table = streaming(&home, STREAM_KEYS_ONLY, NOON);
+    split(&home, 2, NOON);
+    OK(stream_disable(home.streams, home_find(&home, "t"), NOON));
+    table = home_save(&home, table);
+    uint64_t next = stream_next_seq(home.streams);
+    for (bool done = false; stream_of(&home, table);) {
+        OK(stream_trim_some(home.streams, NOON + DAY, 1, &done));
+        home_commit(&home);
+        home_reopen(&home);
+        CHECK(stream_next_seq(home.streams) >= next);
+        home_begin(&home);
+        table = home_find(&home, "t");
+    }
+    home_commit(&home);
+    home_close(&home);
+}
+
 /* --- files of before ---------------------------------------------------------------------------------------------- */
 
 static bool is_new(struct str name) {

@@ -18,7 +18,7 @@ static magneto *opened(void) {
 
 /* The reply's body, until the next call; an error's begins with its status. */
 static const char *call(magneto *m, const char *operation, const char *body) {
-    static char out[200000];
+    static char out[1 << 20];
     char target[96];
     bool streams = strstr(operation, "Stream") || strstr(operation, "Shard") || strstr(operation, "Records");
     snprintf(target, sizeof target, "DynamoDB%s_20120810.%s", streams ? "Streams" : "", operation);
@@ -157,6 +157,45 @@ TEST(records_of_changes) {
     member(reply, "NextShardIterator", next);
     HOLDS(records(m, next, ",\"Limit\":1"), "300000000000000000002");
     HOLDS(records(m, next, ",\"Limit\":1001"), "less than or equal to 1000");
+    magneto_close(m);
+}
+
+static size_t times(const char *reply, const char *part) {
+    size_t n = 0;
+    while ((reply = strstr(reply, part))) {
+        reply += strlen(part);
+        n++;
+    }
+    return n;
+}
+
+static void put_many(magneto *m, int from, int n) {
+    char body[4096];
+    size_t len = (size_t)snprintf(body, sizeof body, "{\"RequestItems\":{\"songs\":[");
+    for (int i = 0; i < n; i++)
+        len += (size_t)snprintf(body + len, sizeof body - len, "%s{\"PutRequest\":{\"Item\":{\"id\":{\"S\":\"%d\"}}}}",
+                                i ? "," : "", from + i);
+    snprintf(body + len, sizeof body - len, "]}}");
+    HOLDS(call(m, "BatchWriteItem", body), "\"UnprocessedItems\":{}");
+}
+
+TEST(a_thousand_records_at_once) {
+    magneto *m = opened();
+    char at[2100], next[2100];
+    create(m);
+    for (int i = 0; i < 1050; i += 25)
+        put_many(m, i, 25);
+    iterator(m, "\"TRIM_HORIZON\"", at);
+    const char *reply = records(m, at, "");
+    CHECK(times(reply, "\"eventID\"") == 1000);
+    member(reply, "NextShardIterator", next);
+    CHECK(times(records(m, next, ""), "\"eventID\"") == 50);
+    CHECK(times(records(m, at, ",\"Limit\":999"), "\"eventID\"") == 999);
+    HOLDS(call(m, "DeleteTable", "{" TABLE "}"), "DELETING");
+    HOLDS(records(m, at, ""), "NextShardIterator");
+    reply = records(m, next, ",\"Limit\":50");
+    CHECK(times(reply, "\"eventID\"") == 50);
+    lacks(reply, "NextShardIterator");
     magneto_close(m);
 }
 
