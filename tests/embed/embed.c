@@ -212,6 +212,32 @@ static void clock_of_the_caller(void) {
     magneto_close(m);
 }
 
+/* The call is done and the reply is there: when to send it is the caller's business. */
+static void a_delay_is_told(void) {
+    magneto *m = open_or_die(NULL);
+    magneto_reply reply;
+    const char *body = "{\"operation\":\"GetItem\",\"delay\":\"1h\",\"times\":1}";
+    CHECK(create_table(m));
+    CHECK(put(m, "1", "x"));
+    magneto_control(m,
+                    &(magneto_control_request){.method = "POST",
+                                               .method_len = 4,
+                                               .path = "faults",
+                                               .path_len = 6,
+                                               .body = body,
+                                               .body_len = strlen(body)},
+                    &reply);
+    CHECK(reply_holds(&reply, 200, "\"delay\":\"1h\""));
+    magneto_reply_free(m, &reply);
+    for (int i = 0; i < 2; i++) {
+        begin_call(m, "GetItem", "{\"TableName\":\"songs\",\"Key\":{\"id\":{\"S\":\"1\"}}}", &reply);
+        CHECK(reply_holds(&reply, 200, "x"));
+        CHECK(reply.delay_ms == (i ? 0 : 3600 * 1000));
+        magneto_reply_free(m, &reply);
+    }
+    magneto_close(m);
+}
+
 static void background_work_ends(void) {
     magneto *m = open_or_die(NULL);
     CHECK(create_table(m));
@@ -237,6 +263,7 @@ int main(void) {
         {"on_disk", on_disk},
         {"side_by_side", side_by_side},
         {"clock_of_the_caller", clock_of_the_caller},
+        {"a_delay_is_told", a_delay_is_told},
         {"background_work_ends", background_work_ends},
     };
     const int count = sizeof tests / sizeof tests[0];
