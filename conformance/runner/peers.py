@@ -1,5 +1,6 @@
 """Servers to play against: ours, and the peers, which are installed under build/peers when first asked for."""
 import contextlib
+import http.client
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PEERS = os.path.join(ROOT, "build", "peers")
 LOCKED = os.path.join(ROOT, "conformance", "peers")
 DYNOXIDE = "3.2.0"  # the crate's; the program calls itself 1.5.0
-START_S = 20
+START_S, HANGS_S = 20, 10
 
 
 class PeerError(Exception):
@@ -103,6 +104,19 @@ def answers(port):
         return False
 
 
+def responds(port):
+    """Whether any reply to anything comes within a time: a server that turns in circles takes connections too."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGS_S)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 class Serving:
     """A server that was started here: its URL, and whether it lives."""
 
@@ -125,8 +139,8 @@ class Serving:
             time.sleep(0.02)
 
     def revive(self):
-        """Starts it again if it has ended; says whether it had."""
-        if answers(self.port):
+        """Starts it again if it has ended or hangs; says whether it did."""
+        if responds(self.port):
             return False
         self.restart()
         return True

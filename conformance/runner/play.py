@@ -45,7 +45,7 @@ class Player:
                 faults, trace = self.case(group, case, own)
                 report(case, faults, trace, table_names(group, case, own))
                 if faults and self.target.revive():
-                    print(f"the server ended in {case.title}; it was started again", flush=True)
+                    print(f"the server ended or hung in {case.title}; it was started again", flush=True)
                     names = self.names(group)
         finally:
             self.clean(first)

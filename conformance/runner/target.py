@@ -57,7 +57,7 @@ class Local:
 
     def __init__(self, client, prefix, pace, revive=lambda: False):
         self.client, self.prefix, self.pace = client, prefix, pace
-        self.revive = revive  # starts a server of ours again if it has ended, and says whether it had
+        self.revive = revive  # starts a server of ours again if it has ended or hangs, and says whether it did
 
     def fresh_name(self):
         return f"{self.prefix}{RUN}-{next(NUMBERS)}"

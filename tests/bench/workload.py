@@ -81,6 +81,11 @@ def batch_write(table, numbers, items):
     return request("BatchWriteItem", '{"RequestItems":{"%s":[%s]}}' % (table, puts))
 
 
+def transact_write(table, numbers, items):
+    puts = ",".join('{"Put":{"TableName":"%s","Item":%s}}' % (table, item(n, table, items)) for n in numbers)
+    return request("TransactWriteItems", '{"TransactItems":[%s]}' % puts)
+
+
 def key_of(number):
     return {"pk": {"S": partition(number)}, "sk": {"S": sort_key(number)}}
 
@@ -131,5 +136,7 @@ def workloads(items, fresh):
         "query index, scattered 20": [query_index("scattered", n) for n in any_of(5000)],
         "batch write 25": [batch_write("indexed", range(n, n + 25), items)
                            for n in range(fresh + 10000, fresh + 35000, 25)],
+        "transact write 3": [transact_write("indexed", range(n, n + 3), items)
+                             for n in range(fresh + 35000, fresh + 50000, 3)],
         "scan 1 MB": [scan("plain")] * 200,
     }
