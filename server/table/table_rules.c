@@ -333,14 +333,14 @@ static int check_projected(struct ctx *ctx, const struct definition_request *req
 /* --- throughput ceilings ------------------------------------------------------------------------------------------- */
 
 /* Rules 30 and 31; index NULL: the table. */
-static int check_on_demand(struct ctx *ctx, const struct definition_request *request, const struct units_spec *units,
+static int check_on_demand(struct ctx *ctx, bool pays_per_request, const struct units_spec *units,
                            const struct index_spec *index) {
     const char *names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
     for (int side = 0; units && side < 2; side++) {
         const struct opt_int *value = side ? &units->write : &units->read;
         if (!value->set)
             continue;
-        if (!on_demand(request))
+        if (!pays_per_request)
             return index ? INVALID(ctx,
                                    "%s for OnDemandThroughput for index: %S cannot be specified when table BillingMode "
                                    "is PROVISIONED.",
@@ -359,7 +359,7 @@ static int check_on_demand(struct ctx *ctx, const struct definition_request *req
 }
 
 /* Rules 32 and 33. */
-static int check_warm(struct ctx *ctx, const struct definition_request *request, const struct units_spec *warm,
+static int check_warm(struct ctx *ctx, bool pays_per_request, const struct units_spec *warm,
                       const struct throughput_spec *throughput, const struct index_spec *index) {
     const char *names[] = {"ReadUnitsPerSecond", "WriteUnitsPerSecond"};
     const char *provisioned[] = {"ReadCapacityUnits", "WriteCapacityUnits"};
@@ -368,32 +368,37 @@ static int check_warm(struct ctx *ctx, const struct definition_request *request,
         const struct opt_int *value = side ? &warm->write : &warm->read;
         if (!value->set)
             continue;
-        if (on_demand(request) && value->value < (side ? 4000 : 12000))
+        if (pays_per_request && value->value < (side ? 4000 : 12000))
             return INVALID(ctx,
                            "Requested %s for WarmThroughput for %S is lower than initial throughput for OnDemand. See: "
                            "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
                            "on-demand-capacity-mode.html#on-demand-capacity-mode-initial",
                            names[side], what);
-        if (!on_demand(request) && throughput &&
-            value->value < (side ? throughput->write.value : throughput->read.value))
-            return INVALID(ctx,
-                           "Requested %s for WarmThroughput for %S is lower than %s of ProvisionedThroughput",
+        if (!pays_per_request && throughput && value->value < (side ? throughput->write.value : throughput->read.value))
+            return INVALID(ctx, "Requested %s for WarmThroughput for %S is lower than %s of ProvisionedThroughput",
                            names[side], what, provisioned[side]);
     }
     return 0;
 }
 
+int rules_index_ceilings(struct ctx *ctx, bool pays_per_request, const struct index_spec *index) {
+    if (check_on_demand(ctx, pays_per_request, index->on_demand, index) != 0)
+        return -1;
+    return check_warm(ctx, pays_per_request, index->warm, index->throughput, index);
+}
+
 static int check_ceilings(struct ctx *ctx, const struct definition_request *request) {
     const struct index_spec *v = request->gsis.v;
-    if (check_on_demand(ctx, request, request->on_demand, NULL) != 0)
+    bool pays_per_request = on_demand(request);
+    if (check_on_demand(ctx, pays_per_request, request->on_demand, NULL) != 0)
         return -1;
     for (uint32_t i = 0; i < request->gsis.n; i++)
-        if (check_on_demand(ctx, request, v[i].on_demand, &v[i]) != 0)
+        if (check_on_demand(ctx, pays_per_request, v[i].on_demand, &v[i]) != 0)
             return -1;
-    if (check_warm(ctx, request, request->warm, request->throughput, NULL) != 0)
+    if (check_warm(ctx, pays_per_request, request->warm, request->throughput, NULL) != 0)
         return -1;
     for (uint32_t i = 0; i < request->gsis.n; i++)
-        if (check_warm(ctx, request, v[i].warm, v[i].throughput, &v[i]) != 0)
+        if (check_warm(ctx, pays_per_request, v[i].warm, v[i].throughput, &v[i]) != 0)
             return -1;
     return 0;
 }

@@ -31,6 +31,9 @@ int rules_projection(struct ctx *ctx, const struct projection_spec *projection) 
 int rules_throughput_bounds(struct ctx *ctx, const struct throughput_spec *throughput) MUST_USE;
 bool rules_throughput_fits(const struct throughput_spec *throughput);
 
+/* OnDemandThroughput and WarmThroughput of a new index: 06 section 2.4 nos. 30 to 33. */
+int rules_index_ceilings(struct ctx *ctx, bool pays_per_request, const struct index_spec *index) MUST_USE;
+
 /* SSESpecification: 06 section 2.4 no. 36-39. */
 int rules_sse(struct ctx *ctx, const struct sse_spec *sse) MUST_USE;
 int rules_table_class(struct ctx *ctx, struct str table_class) MUST_USE;

@@ -151,7 +151,9 @@ static int check_index_create(struct ctx *ctx, const struct update_request *requ
     if (!becomes_on_demand(request, table) && !create->throughput)
         return INVALID(ctx, "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: %S",
                        create->name);
-    return rules_throughput_bounds(ctx, create->throughput);
+    if (rules_throughput_bounds(ctx, create->throughput) != 0)
+        return -1;
+    return rules_index_ceilings(ctx, becomes_on_demand(request, table), create);
 }
 
 int update_too_many_indexes(struct ctx *ctx) {
@@ -223,19 +225,33 @@ static int check_sse(struct ctx *ctx, const struct sse_spec *sse, const struct t
     return 0;
 }
 
-static int check_on_demand(struct ctx *ctx, const struct update_request *request, const struct table *table) {
+/* The table's maxima (index NULL) or those of an index. */
+static int check_maxima(struct ctx *ctx, bool on_demand, const struct units_spec *units, const struct str *index) {
     const char *names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
-    for (int side = 0; request->on_demand && side < 2; side++) {
-        const struct opt_int *value = side ? &request->on_demand->write : &request->on_demand->read;
+    for (int side = 0; units && side < 2; side++) {
+        const struct opt_int *value = side ? &units->write : &units->read;
         if (!value->set)
             continue;
-        if (!becomes_on_demand(request, table))
-            return INVALID(ctx, "%s for OnDemandThroughput cannot be specified when the table BillingMode is "
-                                "PROVISIONED",
-                           names[side]);
+        if (!on_demand)
+            return INVALID(ctx,
+                           "%s for OnDemandThroughput %Scannot be specified when the table BillingMode is "
+                           "PROVISIONED",
+                           names[side], index ? arena_printf(ctx->arena, "for index: %S ", *index) : STR(""));
         if (value->value < 1 && value->value != -1)
-            return INVALID(ctx, "Requested %s for OnDemandThroughput for table is outside of valid range",
-                           names[side]);
+            return INVALID(ctx, "Requested %s for OnDemandThroughput for %S is outside of valid range", names[side],
+                           index ? arena_printf(ctx->arena, "index : %S", *index) : STR("table"));
+    }
+    return 0;
+}
+
+static int check_on_demand(struct ctx *ctx, const struct update_request *request, const struct table *table) {
+    bool on_demand = becomes_on_demand(request, table);
+    if (check_maxima(ctx, on_demand, request->on_demand, NULL) != 0)
+        return -1;
+    for (uint32_t i = 0; i < request->gsis.n; i++) {
+        const struct index_spec *update = updates_of(request)[i].update;
+        if (update && check_maxima(ctx, on_demand, update->on_demand, &update->name) != 0)
+            return -1;
     }
     return 0;
 }

@@ -81,6 +81,25 @@ static int check_gsi_entries(struct ctx *ctx, const struct struct_list *gsis) {
     return 0;
 }
 
+enum { LISTED_MOST = 10 }; /* 12 fact 67 */
+
+/* An Update that says nothing: the service misses the throughput, among the constraints (15 section 4.2). */
+static int check_gsi_throughput(struct ctx *ctx, const struct struct_list *gsis) {
+    const struct gsi_update *v = gsis->v;
+    struct str missing = STR_NONE;
+    int n = 0;
+    for (uint32_t i = 0; i < gsis->n && n < LISTED_MOST; i++) {
+        const struct index_spec *update = v[i].update;
+        if (!update || update->throughput || update->on_demand || update->warm)
+            continue;
+        missing = arena_printf(ctx->arena,
+                               "%S%sValue null at 'globalSecondaryIndexUpdates.%u.member.update."
+                               "provisionedThroughput' failed to satisfy constraint: Member must not be null",
+                               missing, n++ ? "; " : "", i + 1);
+    }
+    return n ? rule_broken(ctx, "%d validation error%s detected: %S", n, n > 1 ? "s" : "", missing) : 0;
+}
+
 static bool creates_or_deletes(const struct update_request *request, bool creates_only) {
     const struct gsi_update *v = request->gsis.v;
     for (uint32_t i = 0; i < request->gsis.n; i++)
@@ -141,6 +160,8 @@ int update_check_request(struct ctx *ctx, const struct update_request *request) 
         table_refuse(ctx, "GlobalTableWitnessUpdates", request->witnesses.set) != 0 ||
         table_refuse(ctx, "MultiRegionConsistency", request->consistency.p) != 0 ||
         table_refuse(ctx, "GlobalTableSettingsReplicationMode", request->replication_mode.p) != 0)
+        return -1;
+    if (request->gsis.n <= RULES_LIST_MOST && check_gsi_throughput(ctx, &request->gsis) != 0)
         return -1;
     if (!parts)
         return nothing_to_do(ctx, request);
