@@ -5,6 +5,7 @@
 #include "http.h"
 #include "init.h"
 #include "presence.h"
+#include "trigger.h"
 #include "trigger_options.h"
 #include "user.h"
 
@@ -104,7 +105,8 @@ static bool health_is_local(const struct options *options) {
     return options->health == OPTIONS_HEALTH_LOCAL || (options->health == OPTIONS_HEALTH_AUTO && options->java);
 }
 
-static struct http *listen_for(magneto *m, const struct options *options, const char **why) {
+static struct http *listen_for(magneto *m, const struct options *options, const struct http_guest *guest,
+                               const char **why) {
     return http_listen(m,
                        &(struct http_options){
                            .host = options->host,
@@ -112,6 +114,7 @@ static struct http *listen_for(magneto *m, const struct options *options, const 
                            .cors = options->cors,
                            .health_local = health_is_local(options),
                            .no_control = options->no_control,
+                           .guest = guest,
                            .sync_always = options->sync == OPTIONS_SYNC_ALWAYS,
                            .stall_ms = (uint64_t)options->stall_timeout * 1000,
                        },
@@ -126,20 +129,50 @@ static void give_memory_back(void) {
 #endif
 }
 
-static int serve(struct options *options) {
+static struct http_guest guest_of(struct triggers *triggers) {
+    return (struct http_guest){
+        .data = triggers,
+        .start = triggers_start,
+        .turn = triggers_turn,
+        .stop = triggers_stop,
+        .is_busy = triggers_are_busy,
+        .close = triggers_close,
+    };
+}
+
+/* Listens and serves until it is told to stop. triggers NULL: none. */
+static int serve_data(magneto *m, const struct options *options, struct triggers *triggers) {
+    const char *why;
+    struct http_guest guest = guest_of(triggers);
+    struct http *http = listen_for(m, options, triggers ? &guest : NULL, &why);
+    if (!http)
+        return command_fail(why);
+    presence_show(http_port(http));
+    print_banner(options, http_port(http));
+    http_run(http);
+    return 0;
+}
+
+static int serve_triggers(magneto *m, struct options *options, const struct trigger_mappings *mappings) {
+    if (!mappings->n)
+        return serve_data(m, options, NULL);
+    struct triggers *triggers = triggers_open(m, mappings, log_line, options);
+    if (!triggers)
+        return command_fail("the data cannot be written, and triggers keep their positions there");
+    int status = serve_data(m, options, triggers);
+    triggers_free(triggers);
+    return status;
+}
+
+static int serve(struct options *options, const struct trigger_mappings *mappings) {
     const char *why;
     magneto *m = open_data(options, &why);
     if (!m)
         return command_fail(why);
     tell_of_settings(options);
-    struct http *http = listen_for(m, options, &why);
-    if (http) {
-        presence_show(http_port(http));
-        print_banner(options, http_port(http));
-        http_run(http);
-    }
+    int status = serve_triggers(m, options, mappings);
     magneto_close(m);
-    return http ? 0 : command_fail(why);
+    return status;
 }
 
 int run_serve(const struct options *given) {
@@ -149,7 +182,7 @@ int run_serve(const struct options *given) {
     give_memory_back();
     user_settle(data_directory(&options), options.db_path != NULL);
     init_if_first();
-    int status = trigger_options_read(&triggers, &options, &why) == 0 ? serve(&options) : command_fail(why);
+    int status = trigger_options_read(&triggers, &options, &why) == 0 ? serve(&options, &triggers) : command_fail(why);
     trigger_mappings_free(&triggers);
     return status;
 }

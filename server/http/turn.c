@@ -107,6 +107,7 @@ void turn_later(struct conn *conn) {
 static void on_later_timer(uv_timer_t *timer) {
     struct http *http = timer->data;
     http->later_due = true;
+    update_busy(http);
 }
 
 /* Control calls whose answer has come: their replies wait for the commit of what they show, or leave at once. */
@@ -177,6 +178,7 @@ static void on_busy(uv_idle_t *idle) {
 static void on_tick_timer(uv_timer_t *timer) {
     struct http *http = timer->data;
     http->tick_due = true;
+    update_busy(http); /* else the loop waits for input first: timers run ahead of it */
 }
 
 static void tick(struct http *http) {

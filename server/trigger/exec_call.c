@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define ANSWER_BYTES_MAX ((size_t)6 << 20) /* as Lambda's */
 enum {
@@ -13,20 +14,23 @@ enum {
 
 /* A run outlives the call until the loop has closed its handles. */
 struct run {
-    struct exec_side *side; /* NULL: nobody's; it ends */
+    struct exec_side *side; /* NULL: the call has ended, and it ends too */
+    struct exec_side *owner;
+    struct run *next, *previous; /* of the owner */
     uv_process_t process;
     uv_pipe_t in, out;
     uv_write_t write;
     uv_timer_t timer;
     unsigned open; /* handles */
     struct buf answer;
-    bool exited, read_all, failed;
+    bool spawned, exited, read_all, failed;
     char input[INPUT_BYTES];
 };
 
 struct exec_side {
     struct callee *callee;
-    struct run *run; /* NULL: none */
+    struct run *run;  /* of the call; NULL: none */
+    struct run *runs; /* with those whose calls have ended */
 };
 
 /* --- its end -------------------------------------------------------------------------------------------------------
@@ -36,6 +40,9 @@ static void on_closed(uv_handle_t *handle) {
     struct run *run = handle->data;
     if (--run->open)
         return;
+    *(run->previous ? &run->previous->next : &run->owner->runs) = run->next;
+    if (run->next)
+        run->next->previous = run->previous;
     buf_free(&run->answer);
     free(run);
 }
@@ -52,7 +59,7 @@ static void close_run(struct run *run) {
     close_handle((uv_handle_t *)&run->in);
     close_handle((uv_handle_t *)&run->out);
     close_handle((uv_handle_t *)&run->timer);
-    if (run->exited)
+    if (run->spawned && run->exited)
         close_handle((uv_handle_t *)&run->process);
 }
 
@@ -120,8 +127,12 @@ static void on_written(uv_write_t *write, int status) {
 static struct run *new_run(struct exec_side *side) {
     uv_loop_t *loop = side->callee->triggers->loop;
     struct run *run = mem_zalloc(sizeof *run);
-    run->side = side;
-    run->open = 4; /* the process too: a spawn that fails leaves its handle initialised */
+    run->side = run->owner = side;
+    run->next = side->runs;
+    if (run->next)
+        run->next->previous = run;
+    side->runs = run;
+    run->open = 3; /* and the process, when it has been tried to spawn one */
     uv_pipe_init(loop, &run->in, 0);
     uv_pipe_init(loop, &run->out, 0);
     uv_timer_init(loop, &run->timer);
@@ -130,11 +141,27 @@ static struct run *new_run(struct exec_side *side) {
     return run;
 }
 
-static int spawn(struct run *run, const struct trigger_mapping *mapping) {
-    char *arguments[] = {"/bin/sh", "-c", (char *)mapping->command.p, NULL};
+/* Pipes, not the socket pairs that libuv would make: a command may open /dev/stdin. One that fails has left no file. */
+static int make_pipe(uv_pipe_t *ours, bool we_write, int *theirs) {
+    uv_file ends[2];
+    int rc = we_write ? uv_pipe(ends, 0, UV_NONBLOCK_PIPE) : uv_pipe(ends, UV_NONBLOCK_PIPE, 0);
+    if (rc != 0)
+        return rc;
+    *theirs = ends[!we_write];
+    rc = uv_pipe_open(ours, ends[we_write]);
+    if (rc != 0) {
+        close(ends[0]);
+        close(ends[1]);
+    }
+    return rc;
+}
+
+/* The command gets these three files; of ours, the data among them, none. */
+static int spawn(struct run *run, int in, int out) {
+    char *arguments[] = {"/bin/sh", "-c", (char *)run->side->callee->mapping->command.p, NULL};
     uv_stdio_container_t stdio[] = {
-        {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&run->in},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&run->out},
+        {.flags = UV_INHERIT_FD, .data.fd = in},
+        {.flags = UV_INHERIT_FD, .data.fd = out},
         {.flags = UV_INHERIT_FD, .data.fd = 2},
     };
     uv_process_options_t options = {
@@ -145,13 +172,29 @@ static int spawn(struct run *run, const struct trigger_mapping *mapping) {
         .stdio = stdio,
         .stdio_count = 3,
     };
+    uv_disable_stdio_inheritance();
     return uv_spawn(run->side->callee->triggers->loop, &run->process, &options);
+}
+
+static int start(struct run *run) {
+    int in, out, rc = make_pipe(&run->in, true, &in);
+    if (rc != 0)
+        return rc;
+    rc = make_pipe(&run->out, false, &out);
+    if (rc == 0) {
+        rc = spawn(run, in, out); /* the handle has to be closed even if it fails */
+        run->spawned = true;
+        run->open++;
+        close(out);
+    }
+    close(in);
+    return rc;
 }
 
 static void call(void *data, const struct event *event) {
     struct exec_side *side = data;
     struct run *run = side->run = new_run(side);
-    int rc = spawn(run, side->callee->mapping);
+    int rc = start(run);
     if (rc != 0) {
         run->exited = true; /* there is none */
         close_run(run);
@@ -183,7 +226,12 @@ static void abort_call(void *data) {
     close_run(run);
 }
 
-/* The call was aborted before. */
-static void close_side(void *data) { (void)data; }
+/* No process is waited for any longer. */
+static void close_side(void *data) {
+    struct exec_side *side = data;
+    for (struct run *run = side->runs; run; run = run->next)
+        if (run->spawned)
+            close_handle((uv_handle_t *)&run->process);
+}
 
 const struct transport exec_transport = {open_side, call, abort_call, close_side, free};

@@ -171,10 +171,10 @@ static void read_answer(struct http_side *side, const char *bytes, size_t len) {
     llhttp_errno_t rc = len ? llhttp_execute(&connection->parser, bytes, len) : llhttp_finish(&connection->parser);
     if (connection->complete || connection->too_long)
         answer(side);
-    else if (rc != HPE_OK)
-        fail(side, "it does not speak HTTP/1.1");
     else if (!len)
         fail(side, "the connection was closed before the answer's end");
+    else if (rc != HPE_OK)
+        fail(side, "it does not speak HTTP/1.1");
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out) {
