@@ -121,6 +121,7 @@ static struct magneto *open_parts(struct magneto *m, const char **why) {
 static void close_parts(struct magneto *m) {
     consumers_close(&m->consumers);
     faults_clear(&m->faults);
+    copies_close(&m->copies);
     if (m->streams)
         streams_close(m->streams);
     if (m->catalogue)
@@ -191,6 +192,7 @@ static int finish(struct magneto *m, enum store_rc rc) {
     }
     m->broken = false;
     consumers_written(m, rc == STORE_OK);
+    copies_committed(m, rc);
     m->changes_kept = catalogue_changes(m->catalogue);
     if (rc == STORE_OK && store_reserve(m->store, MAP_ROOM_BYTES) != STORE_OK)
         core_log(m, 1, "the data file has little room left");
@@ -232,6 +234,8 @@ int magneto_commit_finish(magneto *m, int work_result) {
 
 bool magneto_can_write(const magneto *m) { return !m->detached; }
 
+bool magneto_holds(const magneto *m) { return m->copies.kind != COPY_NONE; }
+
 bool magneto_batch_full(const magneto *m) { return store_dirty_bytes(m->store) > STORE_BATCH_BYTES || m->broken; }
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */
@@ -259,6 +263,10 @@ static void end_control(struct magneto *m, magneto_reply *reply) {
     reply->waits = m->batch && (store_writing(m->store) || m->broken);
     if (!m->batch && magneto_commit(m) != 0)
         magneto_failed(m, reply);
+}
+
+bool magneto_control_is_held(const magneto *m, const magneto_control_request *request) {
+    return control_is_held(m, request);
 }
 
 bool magneto_control_later(magneto *m, uint64_t later, magneto_reply *reply) {
@@ -314,16 +322,17 @@ int64_t core_due_ms(struct magneto *m, int64_t now_ms) {
 /* In how many ms the next work is due: 0 now, -1 never, as long as nobody turns the clock. */
 static int64_t next_work_ms(struct magneto *m, int64_t now) {
     int64_t due = core_due_ms(m, now);
-    if (job_pending(&m->jobs, now) || due <= now)
+    if (magneto_holds(m) || job_pending(&m->jobs, now) || due <= now)
         return 0;
     return due == INT64_MAX || m->clock.frozen ? -1 : due - now;
 }
 
-static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
+/* What is due by the clock, and long work. */
+static enum store_rc work_on_all(struct magneto *m, int64_t now, int64_t budget_us) {
     bool expires = expire_due_ms(m, now) <= now, jobs = job_pending(&m->jobs, now);
     int64_t each_us = expires && jobs ? budget_us / 2 : budget_us;
-    enum store_rc rc = store_begin(m->store);
-    if (rc == STORE_OK && reap_due_ms(m) <= now)
+    enum store_rc rc = STORE_OK;
+    if (reap_due_ms(m) <= now)
         rc = reap_tables(m, now);
     if (rc == STORE_OK && expires)
         rc = expire_some(m, now, each_us);
@@ -341,8 +350,15 @@ static int64_t tidy(struct magneto *m) {
     return 0;
 }
 
+static enum store_rc work(struct magneto *m, int64_t now, int64_t budget_us) {
+    enum store_rc rc = store_begin(m->store);
+    if (rc != STORE_OK)
+        return rc;
+    return magneto_holds(m) ? copies_step(m, budget_us) : work_on_all(m, now, budget_us);
+}
+
 int64_t magneto_tick(magneto *m, int64_t budget_us) {
-    if (m->detached || m->batch)
+    if (m->detached || m->batch || (magneto_holds(m) && m->copies.complete))
         return 0;
     int64_t now = core_now_ms(m), wait = next_work_ms(m, now);
     if (wait != 0)

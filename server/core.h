@@ -3,6 +3,7 @@
 #define MAGNETO_CORE_H
 
 #include "clock.h"
+#include "copies.h"
 #include "faults.h"
 #include "magneto.h"
 #include "job.h"
@@ -34,6 +35,7 @@ struct magneto {
     struct consumers consumers;
     struct faults faults;
     struct expire expire;
+    struct copies copies;
     struct arena arena;   /* of the request that is being answered */
     bool batch;           /* between magneto_begin and magneto_commit */
     bool broken;          /* a write of the open transaction failed: all of it goes */

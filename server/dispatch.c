@@ -44,6 +44,21 @@ bool magneto_must_wait(const magneto *m, const char *target, size_t target_len) 
     return op->writes || op->service != OP_DYNAMODB || op->lookup == LOOKUP_CONTROL || m->definitions_detached;
 }
 
+static struct str access_key_of(const magneto_request *request) {
+    return request->access_key ? str_make(request->access_key, request->access_key_len) : STR("local");
+}
+
+static struct str region_of(const magneto_request *request) {
+    return request->region ? str_make(request->region, request->region_len) : STR("us-east-1");
+}
+
+bool magneto_is_held(const magneto *m, const magneto_request *request) {
+    if (!magneto_holds(m))
+        return false;
+    const struct op *op = op_of_target(str_make(request->target, request->target_len));
+    return op && copies_hold(m, access_key_of(request), region_of(request), op->writes);
+}
+
 int op_store(struct ctx *ctx, enum store_rc rc) {
     if (rc == STORE_OK)
         return 0;
@@ -167,8 +182,8 @@ int dispatch(struct magneto *m, const magneto_request *request, struct buf *body
     struct ctx ctx = {
         .m = m,
         .arena = &m->arena,
-        .access_key = request->access_key ? str_make(request->access_key, request->access_key_len) : STR("local"),
-        .region = request->region ? str_make(request->region, request->region_len) : STR("us-east-1"),
+        .access_key = access_key_of(request),
+        .region = region_of(request),
         .host = str_make(request->host, request->host_len),
         .now_ms = core_now_ms(m),
         .out = body,

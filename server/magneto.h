@@ -108,6 +108,15 @@ MAGNETO_API bool magneto_can_write(const magneto *m);
    (figures, streams; any table while definitions change). Other reads are answered from the last commit. */
 MAGNETO_API bool magneto_must_wait(const magneto *m, const char *target, size_t target_len);
 
+/* --- holding back ------------------------------------------------------------------------------------------------- */
+
+/* A snapshot that is made in steps (magneto_tick) holds back calls that write to its namespace, a restore all calls to
+   it; control calls that change what it works on are held back too. Whoever calls in batches asks before each call and
+   makes those that are held when magneto_holds has become false: what is called nevertheless may be missing in the
+   snapshot, or gone with the restore. Outside of batches nothing is ever held: magneto_control returns when it is done. */
+MAGNETO_API bool magneto_holds(const magneto *m);
+MAGNETO_API bool magneto_is_held(const magneto *m, const magneto_request *request);
+
 /* --- control ------------------------------------------------------------------------------------------------------ */
 
 typedef struct magneto_control_request {
@@ -123,6 +132,9 @@ typedef struct magneto_control_request {
    Outside a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are answered
    later: reply->later is then a number for magneto_control_later, and the reply has no body to send. */
 MAGNETO_API void magneto_control(magneto *m, const magneto_control_request *request, magneto_reply *reply);
+
+/* As magneto_is_held. */
+MAGNETO_API bool magneto_control_is_held(const magneto *m, const magneto_control_request *request);
 
 /* Asked between magneto_tick's: whether the answer has come. True: *reply is it, to be freed as any other. Nothing is
    lost by never asking. */

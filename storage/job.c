@@ -9,10 +9,10 @@
 
 #include "bytes.h"
 #include "index.h"
+#include "snapshot.h"
 #include "spaces.h"
+#include "stopwatch.h"
 #include "ttl.h"
-
-#include <time.h>
 
 enum { JOB_CLEAR = 1, JOB_BACKFILL = 2 };
 enum { KEY_BYTES = 9, CLEAR_PORTION = 8, TRIM_PORTION = 8, BACKFILL_PORTION = 32, BACKFILL_BYTES = 64 * 1024 };
@@ -54,13 +54,16 @@ static enum store_rc next_drop(struct store *store, struct arena *arena, uint32_
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
+/* When nothing waits to be cleared, copies that nobody wants bring the next. */
 static enum store_rc clear_portion(struct jobs *jobs, struct arena *arena) {
     uint8_t key[KEY_BYTES];
     uint32_t space;
     bool done = false;
     enum store_rc rc = next_drop(jobs->store, arena, &space);
     jobs->drops = rc == STORE_OK && space;
-    if (!jobs->drops)
+    if (rc == STORE_OK && !space)
+        return snapshot_discard_some(jobs->store, arena, &jobs->drops);
+    if (rc != STORE_OK)
         return rc;
     rc = store_clear_some(jobs->store, space, CLEAR_PORTION, &done);
     return rc == STORE_OK && done ? store_delete(jobs->store, job_key(JOB_CLEAR, space, key)) : rc;
@@ -209,6 +212,11 @@ static enum store_rc backfill_portion(struct jobs *jobs, struct arena *arena, in
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
+static bool has_discards(struct store *store, struct arena *arena) {
+    bool found;
+    return snapshot_has_discards(store, arena, &found) != STORE_OK || found;
+}
+
 /* Jobs come about only where definitions change: without a change the last look still holds. A store that cannot be
    read counts as work, so that the step meets the error and reports it. */
 static void look(struct jobs *jobs) {
@@ -218,7 +226,7 @@ static void look(struct jobs *jobs) {
     struct backfill backfill;
     uint32_t space;
     arena_init(&arena, 1024);
-    jobs->drops = next_drop(jobs->store, &arena, &space) != STORE_OK || space;
+    jobs->drops = next_drop(jobs->store, &arena, &space) != STORE_OK || space || has_discards(jobs->store, &arena);
     arena_free(&arena);
     look_for_backfill(jobs, &backfill);
     jobs->looked_at = catalogue_changes(jobs->catalogue);
@@ -249,14 +257,8 @@ int64_t job_next_ms(struct jobs *jobs, int64_t now_ms) {
     return due <= now_ms ? 0 : due - now_ms;
 }
 
-static int64_t clock_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 enum store_rc job_step(struct jobs *jobs, int64_t now_ms, int64_t budget_us) {
-    int64_t end_us = clock_us() + budget_us;
+    int64_t end_us = stopwatch_us() + budget_us;
     enum store_rc rc = STORE_OK;
     struct arena arena;
     bool trimmed;
@@ -268,7 +270,7 @@ enum store_rc job_step(struct jobs *jobs, int64_t now_ms, int64_t budget_us) {
         if (rc == STORE_OK)
             rc = stream_trim_some(jobs->streams, now_ms, TRIM_PORTION, &trimmed);
         arena_reset(&arena);
-    } while (rc == STORE_OK && clock_us() < end_us && job_pending(jobs, now_ms));
+    } while (rc == STORE_OK && stopwatch_us() < end_us && job_pending(jobs, now_ms));
     arena_free(&arena);
     return rc;
 }

@@ -13,6 +13,7 @@ enum {
     /* 7 is free */
     SPACE_TOKENS = 8,   /* idempotency tokens */
     SPACE_POSITIONS = 9, /* how far consumers of streams have come */
+    SPACE_SNAPSHOTS = 10, /* names of snapshots; copies that are not or no longer wanted */
     STORE_FIRST_SPACE = 256
 };
 

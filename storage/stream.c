@@ -195,7 +195,7 @@ enum store_rc stream_save(struct streams *streams, const struct stream *stream) 
     struct buf encoded;
     streams->changes++;
     buf_init(&encoded, LIMIT_DEFINITION_BYTES);
-    record_encode(&encoded, &stream_record_rows, stream);
+    stream_encode(&encoded, stream);
     ENSURE(!encoded.full);
     enum store_rc rc = store_put(streams->store, definition_key(stream->space, key), buf_str(&encoded));
     buf_free(&encoded);
@@ -230,18 +230,26 @@ static void complete_shard(const struct stream *stream, struct shard *shard) {
     shard->closed_ms = stream->disabled_ms;
 }
 
+void stream_encode(struct buf *out, const struct stream *stream) { record_encode(out, &stream_record_rows, stream); }
+
+bool stream_decode(struct stream *stream, struct arena *arena, struct str encoded) {
+    if (!record_decode(stream, &stream_record_rows, arena, encoded))
+        return false;
+    for (uint32_t i = 0; i < stream->shards_n; i++)
+        complete_shard(stream, &stream->shards[i]);
+    return true;
+}
+
 static struct stream *stream_of_record(struct str encoded) {
     struct arena arena;
     arena_init(&arena, STREAM_ARENA_BYTES);
     struct stream *stream = ARENA_NEW(&arena, struct stream);
-    bool ok = record_decode(stream, &stream_record_rows, &arena, encoded);
+    bool ok = stream_decode(stream, &arena, encoded);
     stream->arena = arena;
     if (!ok) {
         stream_free(stream);
         return NULL;
     }
-    for (uint32_t i = 0; i < stream->shards_n; i++)
-        complete_shard(stream, &stream->shards[i]);
     stream->open = ARENA_ARRAY(&stream->arena, uint32_t, stream->shards_n);
     shards_index(stream);
     return stream;
@@ -250,7 +258,7 @@ static struct stream *stream_of_record(struct str encoded) {
 struct stream *stream_keep(struct streams *streams, const struct stream *stream, struct stream *older) {
     struct buf encoded;
     buf_init(&encoded, LIMIT_DEFINITION_BYTES);
-    record_encode(&encoded, &stream_record_rows, stream);
+    stream_encode(&encoded, stream);
     struct stream *copy = stream_of_record(buf_str(&encoded));
     ENSURE(copy);
     buf_free(&encoded);
@@ -281,17 +289,27 @@ static enum store_rc load_shard(struct streams *streams, struct shard *shard) {
     return rc;
 }
 
+static enum store_rc load_shards(struct streams *streams, struct stream *stream) {
+    enum store_rc rc = STORE_OK;
+    for (uint32_t i = 0; i < stream->shards_n && rc == STORE_OK; i++)
+        rc = load_shard(streams, &stream->shards[i]);
+    return rc;
+}
+
 static enum store_rc load_stream(struct streams *streams, struct str encoded) {
     struct stream *stream = stream_of_record(encoded);
     if (!stream)
         return STORE_DAMAGED;
     enter(streams, stream);
-    for (uint32_t i = 0; i < stream->shards_n; i++) {
-        enum store_rc rc = load_shard(streams, &stream->shards[i]);
-        if (rc != STORE_OK)
-            return rc;
-    }
-    return STORE_OK;
+    return load_shards(streams, stream);
+}
+
+enum store_rc stream_install(struct streams *streams, const struct stream *stream) {
+    enum store_rc rc = stream_save(streams, stream);
+    if (rc != STORE_OK)
+        return rc;
+    stream_trim_again(streams);
+    return load_shards(streams, stream_keep(streams, stream, NULL));
 }
 
 static enum store_rc load_one(struct streams *streams, struct store_cursor *cursor) {

@@ -87,6 +87,12 @@ enum store_rc stream_split(struct streams *streams, const struct table *table, u
                            int64_t now_ms) MUST_USE;
 bool stream_can_split(const struct stream *stream, unsigned children);
 
+/* A definition as the bytes of its record, and back; texts and shards of what is read are in the arena. */
+void stream_encode(struct buf *out, const struct stream *stream);
+bool stream_decode(struct stream *stream, struct arena *arena, struct str encoded) MUST_USE;
+/* Stores a definition that was made elsewhere and whose logs are in their spaces; there is none of its name. */
+enum store_rc stream_install(struct streams *streams, const struct stream *stream) MUST_USE;
+
 /* All streams of a namespace are gone; their logs are left to the jobs (jobs_look_again). No table of the namespace has a
    stream that is enabled. `namespace` is not of a stream's memory. */
 enum store_rc streams_remove(struct streams *streams, struct str namespace) MUST_USE;

@@ -16,17 +16,28 @@ static bool wants(const struct magneto_consumer *consumer, struct str namespace,
 /* --- streams that are added ----------------------------------------------------------------------------------------
  */
 
-enum stream_view consumers_view(const struct magneto *m, struct str namespace, struct str table) {
+/* The view of the stream that a consumer wants a table of this name to have; STREAM_OFF: none does. */
+static enum stream_view wanted_view(const struct magneto *m, struct str namespace, struct str table) {
     for (const struct magneto_consumer *consumer = m->consumers.first; consumer; consumer = consumer->next)
         if (consumer->view != STREAM_OFF && wants(consumer, namespace, table))
             return consumer->view;
     return STREAM_OFF;
 }
 
-void consumers_tell_view(struct magneto *m, const struct table *table) {
+static void tell_view(struct magneto *m, const struct table *table) {
     struct str view = stream_view_name(table->stream);
     core_log(m, 1, "table %.*s (%.*s) has no stream: a trigger adds one, %.*s", (int)table->name.len, table->name.p,
              (int)table->namespace.len, table->namespace.p, (int)view.len, view.p);
+}
+
+enum store_rc consumers_add_stream(struct magneto *m, struct table *table) {
+    enum stream_view view = wanted_view(m, table->namespace, table->name);
+    if (table->stream != STREAM_OFF || view == STREAM_OFF)
+        return STORE_OK;
+    enum store_rc rc = stream_enable(m->streams, table, view, core_now_ms(m));
+    if (rc == STORE_OK)
+        tell_view(m, table);
+    return rc;
 }
 
 /* `place` stays the table's, as saving it changes no order. */
@@ -39,7 +50,7 @@ static enum store_rc add_stream(struct magneto_consumer *consumer, size_t place)
     if (rc == STORE_OK)
         rc = table_save(m->catalogue, &table, &saved);
     if (rc == STORE_OK)
-        consumers_tell_view(m, saved);
+        tell_view(m, saved);
     return rc;
 }
 

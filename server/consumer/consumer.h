@@ -67,10 +67,9 @@ struct magneto_consumer {
 
 void consumers_close(struct consumers *consumers);
 
-/* The view of the stream that a consumer wants a table of this name to have; STREAM_OFF: none does. */
-enum stream_view consumers_view(const struct magneto *m, struct str namespace, struct str table);
-/* Says in the log that the table has got it. */
-void consumers_tell_view(struct magneto *m, const struct table *table);
+/* Gives a table that has none the stream that a consumer wants, so that not even the first record is missed, and says so
+   in the log; the caller saves the table. */
+enum store_rc consumers_add_stream(struct magneto *m, struct table *table) MUST_USE;
 
 /* Positions that were acknowledged, into the open write transaction; and how it ended. */
 enum store_rc consumers_write(struct magneto *m) MUST_USE;

@@ -112,10 +112,12 @@ static enum store_rc add_lane(struct followed *followed, const struct shard *sha
     return find_position(followed->consumer->m, lane);
 }
 
-/* The lane of a shard that is new or closed may have records, or an end. */
+/* The lane of a shard that is new or closed may have records, or an end. One that was done may be open again when its
+   stream was restored; otherwise it is soon done again. */
 static void look_at_shard(struct magneto_lane *lane, const struct shard *shard, bool again) {
     bool closes = shard->last_seq && !lane->closed;
     lane->shard = shard;
+    lane->done &= !again;
     lane->closed = shard->last_seq != 0;
     if (again || closes)
         lane_queue(lane);
@@ -124,6 +126,7 @@ static void look_at_shard(struct magneto_lane *lane, const struct shard *shard, 
 /* A lane for each shard; those whose shards were trimmed away are done. again: the stream itself is new. */
 static enum store_rc look_at_shards(struct followed *followed, bool again) {
     struct stream *stream = followed->stream;
+    followed->done &= !again;
     for (struct magneto_lane *lane = followed->lanes; lane; lane = lane->next)
         lane->shard = NULL;
     struct magneto_lane **end = &followed->lanes; /* shards come in the order of the lanes */

@@ -74,13 +74,16 @@ static struct str decoded(struct arena *arena, struct str text) {
     return str_make(out, len);
 }
 
+static struct str name_of(struct str path) {
+    const char *slash = path.len ? memchr(path.p, '/', path.len) : NULL;
+    return slash ? str_make(path.p, (size_t)(slash - path.p)) : path;
+}
+
 /* "snapshots/a%20b" is "snapshots" with the argument "a b". */
 static struct str split(struct control_call *call, struct str path) {
-    const char *slash = path.len ? memchr(path.p, '/', path.len) : NULL;
-    if (!slash)
-        return path;
-    struct str name = str_make(path.p, (size_t)(slash - path.p));
-    call->argument = decoded(call->arena, str_skip(path, name.len + 1));
+    struct str name = name_of(path);
+    if (name.len < path.len)
+        call->argument = decoded(call->arena, str_skip(path, name.len + 1));
     return name;
 }
 
@@ -90,6 +93,16 @@ static const struct control_action *action_of(const struct control *control, str
     if (str_eq(method, STR("POST")))
         return &control->post;
     return str_eq(method, STR("DELETE")) ? &control->remove : NULL;
+}
+
+bool control_is_held(const struct magneto *m, const magneto_control_request *request) {
+    uint64_t number;
+    if (!magneto_holds(m))
+        return false;
+    const struct control *control = find(name_of(str_make(request->path, request->path_len)), &number);
+    const struct control_action *action =
+        control ? action_of(control, str_make(request->method, request->method_len)) : NULL;
+    return action && action->alone;
 }
 
 static struct str methods_of(struct arena *arena, const struct control *control) {
@@ -122,6 +135,8 @@ static int run(struct control_call *call, const magneto_control_request *request
         return control_fail(call, 405, "/_magneto/%S takes %S", path, methods_of(call->arena, control));
     if (call->argument.p && !action->takes_argument)
         return control_fail(call, 404, "nothing is behind /_magneto/%S", path);
+    if (action->alone && magneto_holds(call->m))
+        return control_fail(call, 400, "a snapshot is being made or restored");
     call->request = arena_zalloc(call->arena, action->bytes);
     call->body = action == &control->get ? STR("") : str_make(request->body, request->body_len);
     if (control_decode(call, action->members, action->members_n, call->body, call->request) != 0 ||

@@ -30,6 +30,7 @@ struct control_action {
     uint32_t members_n;
     size_t bytes;        /* of the request struct */
     bool takes_argument; /* the path may go on behind the name */
+    bool alone;          /* changes tables or snapshots: not while a snapshot is made or restored */
 };
 #define CONTROL_MEMBERS(array) .members = (array), .members_n = COUNT_OF(array)
 
@@ -44,6 +45,7 @@ struct control {
 
 /* Answers a call into `out` and returns the HTTP status. Memory comes from m->arena. *later: magneto_reply.later. */
 int control(struct magneto *m, const magneto_control_request *request, struct buf *out, uint64_t *later);
+bool control_is_held(const struct magneto *m, const magneto_control_request *request);
 bool control_is_over(struct magneto *m, uint64_t later);
 int control_finish(struct magneto *m, uint64_t later, struct buf *out);
 

@@ -57,7 +57,7 @@ static void answer_console(struct conn *conn) {
 }
 
 /* No page from elsewhere may use what is answered here, nor read it: there are no CORS headers. False: the request has
-   to wait for a commit. */
+   to wait. */
 static bool answer_control(struct conn *conn) {
     const struct request *request = &conn->request;
     conn->terms.type = REPLY_JSON;
@@ -82,7 +82,7 @@ static bool answer_control(struct conn *conn) {
     return conn->from_core;
 }
 
-/* False: the request has to wait for a commit. */
+/* False: the request has to wait. */
 static bool answer_call(struct conn *conn) {
     const struct request *request = &conn->request;
     struct span target = request_header(request, HEADER_TARGET), body = request_body(request);
@@ -104,13 +104,13 @@ static bool answer_call(struct conn *conn) {
         .auth_message = auth.message.p,
         .auth_message_len = auth.message.len,
     };
-    conn->from_core = turn_call(conn->http, &call, &conn->reply);
+    conn->from_core = turn_call(conn, &call);
     conn->terms.type = (uint8_t)route_reply_type(request);
     auth_free(&auth);
     return conn->from_core;
 }
 
-/* False: the request has to wait for a commit. */
+/* False: the request has to wait. */
 static bool answer_by_route(struct conn *conn, enum route route) {
     switch (route) {
     case ROUTE_CALL:

@@ -42,6 +42,7 @@ struct http {
     struct link draining;   /* the last reply is out */
     struct link ready;      /* held input is served in the next turn */
     struct link parked;     /* a whole request that writes, while a commit is under way */
+    struct link held;       /* a whole request that the core holds back */
     struct link posted;     /* replies that leave at the end of this turn */
     struct link waiting;    /* replies that wait for the commit of this turn */
     struct link committing; /* replies that wait for the commit under way */
@@ -71,7 +72,7 @@ struct http {
 enum conn_state {
     CONN_READING,  /* collects a request, or is quiet between two */
     CONN_READY,    /* holds input that may be a whole request */
-    CONN_PARKED,   /* holds a whole request that has to wait for a commit */
+    CONN_PARKED,   /* holds a whole request that has to wait for a commit, or is held back by the core */
     CONN_WAITING,  /* the reply waits: for the end of the turn, a commit, what a control call waits for, its time */
     CONN_SENDING,  /* libuv holds part of the reply */
     CONN_DRAINING, /* no more replies: reads and forgets until the client has closed */
@@ -90,6 +91,7 @@ struct conn {
     bool ended;        /* the client has sent its last byte */
     bool continued;    /* "100 Continue" was sent */
     bool from_core;    /* `reply` has to be given back */
+    bool is_held;      /* of CONN_PARKED: by the core, not for a commit */
     uint64_t since_ms; /* of the last progress, in `slow`, `unread`, `draining` */
     size_t left_bytes; /* of the reply, unread at that time */
     uint64_t due_ms;   /* in `delayed`: when the reply is sent */
@@ -125,7 +127,7 @@ bool conn_is_quiet(const struct conn *conn);
 /* --- answer.c: a request to a reply ------------------------------------------------------------------------------- */
 
 /* Answers the whole request of a connection: it is then reading or draining (reply sent), waiting, sending or closed. A
-   request that has to wait for a commit stays as it is: false. */
+   request that has to wait (CONN_PARKED) stays as it is: false. */
 bool answer_request(struct conn *conn);
 /* Refuses what cannot become a request, and with it the rest of the connection. */
 void answer_refusal(struct conn *conn, enum request_rc rc);
@@ -157,8 +159,8 @@ void delay_reply(struct conn *conn);
 /* --- turn.c: group commit and work between requests --------------------------------------------------------------- */
 
 void turn_init(struct http *http);
-/* Calls the core inside the turn's batch. False: it writes, and a commit is under way. */
-bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply);
+/* Calls the core inside the turn's batch. False: the call has to wait (CONN_PARKED). */
+bool turn_call(struct conn *conn, const magneto_request *request);
 /* The same for a control call; conn->reply.later says whether the answer comes later. */
 bool turn_control(struct conn *conn, const magneto_control_request *request);
 /* The connection's reply comes later. */
@@ -167,7 +169,8 @@ void turn_later(struct conn *conn);
 void turn_post(struct conn *conn);
 /* The connection's reply waits for the commit of this turn. */
 void turn_wait(struct conn *conn);
-/* The connection's held input is served in the next turn (CONN_READY), or after the commit (CONN_PARKED). */
+/* The connection's held input is served in the next turn (CONN_READY), or when it need not wait any more (CONN_PARKED).
+ */
 void turn_resume(struct conn *conn, enum conn_state state);
 void turn_stop(struct http *http);
 

@@ -41,6 +41,16 @@ static void send_posted(struct http *http) {
     release(http, &http->posted, 0);
 }
 
+static void resume_all(struct link *list) {
+    while (!list_empty(list))
+        turn_resume(first(list), CONN_READY);
+}
+
+static void resume_held(struct http *http) {
+    if (!magneto_holds(http->m))
+        resume_all(&http->held);
+}
+
 static void commit_work(uv_work_t *work) {
     struct http *http = work->data;
     http->commit_result = magneto_commit_work(http->m);
@@ -51,8 +61,8 @@ static void on_committed(uv_work_t *work, int status) {
     (void)status;
     http->committing_now = false;
     release(http, &http->committing, magneto_commit_finish(http->m, http->commit_result));
-    while (!list_empty(&http->parked))
-        turn_resume(first(&http->parked), CONN_READY);
+    resume_all(&http->parked);
+    resume_held(http);
     update_busy(http);
 }
 
@@ -79,11 +89,14 @@ static void open_batch(struct http *http) {
     http->batch = true;
 }
 
-bool turn_call(struct http *http, const magneto_request *request, magneto_reply *reply) {
+bool turn_call(struct conn *conn, const magneto_request *request) {
+    struct http *http = conn->http;
     open_batch(http);
-    if (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len))
+    conn->is_held = magneto_is_held(http->m, request);
+    if (conn->is_held ||
+        (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len)))
         return false;
-    magneto_call(http->m, request, reply);
+    magneto_call(http->m, request, &conn->reply);
     http->tick_due = true;
     return true;
 }
@@ -91,7 +104,8 @@ bool turn_call(struct http *http, const magneto_request *request, magneto_reply 
 bool turn_control(struct conn *conn, const magneto_control_request *request) {
     struct http *http = conn->http;
     open_batch(http);
-    if (http->committing_now)
+    conn->is_held = magneto_control_is_held(http->m, request);
+    if (conn->is_held || http->committing_now)
         return false;
     magneto_control(http->m, request, &conn->reply);
     http->tick_due = true;
@@ -156,7 +170,7 @@ void turn_wait(struct conn *conn) {
 void turn_resume(struct conn *conn, enum conn_state state) {
     struct http *http = conn->http;
     conn->state = state;
-    list_append(state == CONN_READY ? &http->ready : &http->parked, &conn->queue);
+    list_append(state == CONN_READY ? &http->ready : conn->is_held ? &http->held : &http->parked, &conn->queue);
     update_busy(http);
 }
 
@@ -228,6 +242,7 @@ static void on_turn_end(uv_check_t *check) {
         return;
     if (http->tick_due && !http->committing_now)
         tick(http);
+    resume_held(http);
     if (!http->flush_due && !http->options.sync_always && magneto_needs_flush(http->m)) {
         http->flush_due = true;
         uv_timer_start(&http->flush_timer, on_flush_timer, FLUSH_AFTER_MS, 0);

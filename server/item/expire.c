@@ -1,8 +1,7 @@
 #include "expire.h"
 
+#include "stopwatch.h"
 #include "ttl.h"
-
-#include <time.h>
 
 #define AGE_MAX_MS (INT64_C(5) * 365 * 24 * 3600 * 1000)
 
@@ -66,12 +65,6 @@ struct removal {
     int64_t from_ms, before_ms; /* expiry times of what is due */
 };
 
-static int64_t clock_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* The item is looked at again: only one that still expires then goes. */
 static int remove_item(struct removal *removal, struct table *table, const struct ttl_entry *entry) {
     static const struct op expiry = {.name = "expiry of an item"};
@@ -94,7 +87,7 @@ static enum store_rc remove_some(struct removal *removal) {
     if (rc != STORE_OK)
         return rc;
     for (uint32_t i = 0; i < due.n; i++) {
-        if (i && clock_us() >= removal->end_us) {
+        if (i && stopwatch_us() >= removal->end_us) {
             due.next_ms = due.entries[i].expiry_ms;
             break;
         }
@@ -111,7 +104,7 @@ enum store_rc expire_some(struct magneto *m, int64_t now_ms, int64_t budget_us) 
     struct removal removal = {
         .m = m,
         .now_ms = now_ms,
-        .end_us = clock_us() + budget_us,
+        .end_us = stopwatch_us() + budget_us,
         .from_ms = oldest_ms > 0 ? oldest_ms : 0,
         .before_ms = now_ms - m->options.ttl_delay_ms,
     };
@@ -120,7 +113,7 @@ enum store_rc expire_some(struct magneto *m, int64_t now_ms, int64_t budget_us) 
     while (rc == STORE_OK && first_due_ms(m) <= now_ms) {
         rc = remove_some(&removal);
         arena_reset(&removal.arena);
-        if (clock_us() >= removal.end_us)
+        if (stopwatch_us() >= removal.end_us)
             break;
     }
     arena_free(&removal.arena);

@@ -101,17 +101,6 @@ static void set_tags(struct ctx *ctx, struct table *table, const struct struct_l
         table->tags[i] = (struct tag){v[i].key, v[i].value};
 }
 
-/* The stream that a trigger needs, so that not even the first record is missed. */
-static int add_stream(struct ctx *ctx, struct table *table) {
-    enum stream_view view = consumers_view(ctx->m, table->namespace, table->name);
-    if (table->stream != STREAM_OFF || view == STREAM_OFF)
-        return 0;
-    if (op_store(ctx, stream_enable(ctx->m->streams, table, view, ctx->now_ms)) != 0)
-        return -1;
-    consumers_tell_view(ctx->m, table);
-    return 0;
-}
-
 static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct definition_request *definition = ctx->state;
@@ -128,7 +117,7 @@ static int run(struct ctx *ctx) {
     if (request->stream && request->stream->enabled.value &&
         op_store(ctx, stream_enable(ctx->m->streams, table, stream_view_of(request->stream->view), ctx->now_ms)) != 0)
         return -1;
-    if (add_stream(ctx, table) != 0)
+    if (op_store(ctx, consumers_add_stream(ctx->m, table)) != 0)
         return -1;
     if (op_store(ctx, table_save(ctx->m->catalogue, table, &saved)) != 0)
         return -1;

@@ -315,3 +315,84 @@ TEST(long_names_are_kept_apart) {
     CHECK_STR(str_of(rest(m, follow(m, name[0], false))), "");
     closed(m);
 }
+
+/* A control call that must succeed. */
+static void turn(magneto *m, const char *path, const char *body) {
+    const magneto_control_request request = {.method = "POST",
+                                             .method_len = 4,
+                                             .path = path,
+                                             .path_len = strlen(path),
+                                             .body = body,
+                                             .body_len = strlen(body)};
+    magneto_reply reply;
+    magneto_control(m, &request, &reply);
+    CHECK(reply.status == 200 && !reply.later);
+    magneto_reply_free(m, &reply);
+}
+
+TEST(what_reset_removes_is_not_delivered) {
+    magneto *m = opened(false);
+    magneto_consumer *consumer = follow(m, "one", false);
+    create(m);
+    put(m, "a");
+    magneto_lane *lane = magneto_lane_take(consumer);
+    CHECK(lane);
+    turn(m, "reset", "{}");
+    CHECK(!magneto_lane_take(consumer));
+    CHECK(magneto_lane_is_gone(lane));
+    magneto_lane_give(lane);
+    CHECK(magneto_consumer_backlog(consumer, 10) == 0);
+    create(m);
+    put(m, "b");
+    CHECK_STR(str_of(rest(m, consumer)), "b ");
+    closed(m);
+}
+
+TEST(positions_stay_when_a_stream_is_restored) {
+    magneto *m = opened(false);
+    magneto_consumer *consumer = follow(m, "one", false);
+    create(m);
+    put(m, "a");
+    turn(m, "snapshot", "{\"name\":\"s\"}");
+    put(m, "b");
+    CHECK_STR(str_of(rest(m, consumer)), "a b ");
+    turn(m, "restore", "{\"name\":\"s\"}");
+    CHECK_STR(str_of(rest(m, consumer)), "");
+    put(m, "c");
+    CHECK_STR(str_of(rest(m, consumer)), "c ");
+    closed(m);
+}
+
+TEST(a_shard_that_is_open_again_is_read_on) {
+    magneto *m = opened(false);
+    magneto_consumer *consumer = follow(m, "one", false);
+    create(m);
+    put(m, "a");
+    turn(m, "snapshot", "{\"name\":\"s\"}");
+    turn(m, "shards", "{\"table\":\"songs\",\"split\":2}");
+    put(m, "b");
+    CHECK_STR(str_of(rest(m, consumer)), "a b ");
+    turn(m, "restore", "{\"name\":\"s\"}");
+    put(m, "c");
+    CHECK_STR(str_of(rest(m, consumer)), "c ");
+    drop(m);
+    CHECK_STR(str_of(rest(m, consumer)), "");
+    turn(m, "reset", "{}");
+    turn(m, "restore", "{\"name\":\"s\"}");
+    put(m, "d");
+    CHECK_STR(str_of(rest(m, consumer)), "d ");
+    closed(m);
+}
+
+TEST(a_restored_table_without_a_stream_gets_one) {
+    magneto *m = opened(false);
+    create(m);
+    turn(m, "snapshot", "{\"name\":\"s\"}");
+    turn(m, "reset", "{}");
+    magneto_consumer *consumer = follow(m, "one", false);
+    turn(m, "restore", "{\"name\":\"s\"}");
+    CHECK(strstr(log_text, "table songs (key/us-east-1) has no stream: a trigger adds one, KEYS_ONLY"));
+    put(m, "a");
+    CHECK_STR(str_of(rest(m, consumer)), "a ");
+    closed(m);
+}

@@ -63,5 +63,5 @@ static int run(struct control_call *call) {
 
 const struct control control_reset = {
     .name = "reset",
-    .post = {.run = run, CONTROL_MEMBERS(members), .bytes = sizeof(struct request)},
+    .post = {.run = run, CONTROL_MEMBERS(members), .bytes = sizeof(struct request), .alone = true},
 };

@@ -79,5 +79,5 @@ static int run(struct control_call *call) {
 
 const struct control control_shards = {
     .name = "shards",
-    .post = {.run = run, CONTROL_MEMBERS(members), .bytes = sizeof(struct request)},
+    .post = {.run = run, CONTROL_MEMBERS(members), .bytes = sizeof(struct request), .alone = true},
 };
