@@ -79,12 +79,13 @@ void store_cursors_close(struct cursor_pool *pool) {
 /* --- moving --------------------------------------------------------------------------------------------------- */
 
 /* Whoever walks wants most records of a leaf, and the order of keys need not be their order in memory: all of the leaf
-   is asked for when the cursor comes to it, and arrives while its first record is worked on. */
+   is asked for when the cursor comes to it, first the record at hand, and arrives while that is worked on. */
 static inline void fetch_leaf(struct store_cursor *cursor) {
     uintptr_t leaf = (uintptr_t)cursor->key.mv_data & ~(uintptr_t)(LEAF_BYTES - 1);
     if (leaf == cursor->leaf)
         return;
     cursor->leaf = leaf;
+    store_fetch(cursor->data.mv_data, cursor->data.mv_size);
     store_fetch((const void *)leaf, LEAF_BYTES);
 }
 
