@@ -11,7 +11,8 @@ struct store_cursor {
     struct slot slot;
     bool placed;
     MDB_val key, data; /* LMDB's record under the cursor */
-    uintptr_t leaf;    /* the leaf that was fetched last */
+    uintptr_t leaf;    /* where the leaf of the last record begins */
+    size_t fetched;    /* of its bytes, from the end where the walk began */
     unsigned depth;    /* links above it */
     uint32_t spaces[LEVELS_MAX];
     uint8_t *full; /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest. Its own
@@ -20,7 +21,7 @@ struct store_cursor {
     unsigned right, wrong; /* guesses that its neighbour is wanted next */
 };
 
-enum { LEAF_BYTES = 4096 }; /* where pages are larger: so much around the record */
+enum { LEAF_BYTES = 4096, AHEAD_BYTES = 256 }; /* where pages are larger: so much around the record */
 enum { FULL_KEY_BYTES = SPACE_BYTES + (LEVELS_MAX + 1) * LEVEL_BYTES };
 
 /* --- LMDB cursors --------------------------------------------------------------------------------------------- */
@@ -78,15 +79,23 @@ void store_cursors_close(struct cursor_pool *pool) {
 
 /* --- moving --------------------------------------------------------------------------------------------------- */
 
-/* Whoever walks wants most records of a leaf, and the order of keys need not be their order in memory: all of the leaf
-   is asked for when the cursor comes to it, first the record at hand, and arrives while that is worked on. */
-static inline void fetch_leaf(struct store_cursor *cursor) {
+/* The cursor stands on a record and will go on to others of its leaf: asks for the record, and piece by piece for what
+   lies ahead. A page that was filled in the order of its keys has them from its end down. (All of it at once would be
+   more than a processor can have under way, and make it wait.) */
+static inline void fetch_ahead(struct store_cursor *cursor, bool forward) {
     uintptr_t leaf = (uintptr_t)cursor->key.mv_data & ~(uintptr_t)(LEAF_BYTES - 1);
-    if (leaf == cursor->leaf)
+    size_t bytes = AHEAD_BYTES;
+    if (leaf != cursor->leaf) {
+        store_fetch(cursor->data.mv_data, cursor->data.mv_size);
+        cursor->leaf = leaf;
+        cursor->fetched = 0;
+        bytes = 3 * AHEAD_BYTES;
+    }
+    if (cursor->fetched == LEAF_BYTES)
         return;
-    cursor->leaf = leaf;
-    store_fetch(cursor->data.mv_data, cursor->data.mv_size);
-    store_fetch((const void *)leaf, LEAF_BYTES);
+    size_t at = forward ? LEAF_BYTES - cursor->fetched - bytes : cursor->fetched;
+    store_fetch((const char *)leaf + at, bytes);
+    cursor->fetched += bytes;
 }
 
 static int lmdb_move(struct store_cursor *cursor, MDB_cursor_op op) {
@@ -174,7 +183,7 @@ static enum store_rc settle_behind_links(struct store_cursor *cursor, int rc, bo
 /* LMDB's cursor has moved with result rc. Mostly it stands on a record that no link leads to. */
 static inline enum store_rc settle(struct store_cursor *cursor, int rc, bool forward) {
     if (rc == MDB_SUCCESS)
-        fetch_leaf(cursor);
+        fetch_ahead(cursor, forward);
     cursor->placed = rc == MDB_SUCCESS && cursor->depth == 0 && !at_space_end(cursor, rc) && !is_link(cursor->key);
     return cursor->placed ? STORE_OK : settle_behind_links(cursor, rc, forward);
 }
@@ -257,7 +266,7 @@ static bool is_neighbour(struct store_cursor *cursor, struct str key, bool forwa
     bool right = lmdb_step(cursor, forward) == MDB_SUCCESS && str_eq(str_of_mdb(cursor->key), key);
     *(right ? &cursor->right : &cursor->wrong) += 1;
     if (right)
-        fetch_leaf(cursor);
+        fetch_ahead(cursor, forward);
     return right;
 }
 
