@@ -63,23 +63,24 @@ static void read_credential(struct auth *out, struct span credential) {
     out->region = region_or_none(region);
 }
 
-static struct parameter parameter_of(struct span text) {
-    struct parameter parameter = {{NULL, 0}, {NULL, 0}};
-    span_part(&text, "=", &parameter.name);
-    parameter.value = text;
-    return parameter;
+/* "Credential=..." is of the name "Credential", and so is the name alone. */
+static bool is_named(struct span part, struct span name) {
+    return span_starts(part, name) && (part.len == name.len || part.p[name.len] == '=');
+}
+
+static struct span value_of(struct span part, struct span name) {
+    size_t before = name.len + (part.len > name.len);
+    return (struct span){part.p + before, part.len - before};
 }
 
 /* Sets the values of those of `wanted` that occur among parts such as "Credential=..."; the last of a name wins. */
 static void find_parameters(struct span text, const char *separators, struct parameter *wanted, int n) {
     struct span part;
     while (span_part(&text, separators, &part)) {
-        if (!part.len)
-            continue;
-        struct parameter found = parameter_of(span_trim(part));
-        for (int i = 0; i < n; i++)
-            if (span_eq(found.name, wanted[i].name))
-                wanted[i].value = found.value.p ? found.value : (struct span){"", 0};
+        part = span_trim(part);
+        for (int i = 0; part.len && i < n; i++)
+            if (is_named(part, wanted[i].name))
+                wanted[i].value = value_of(part, wanted[i].name);
     }
 }
 

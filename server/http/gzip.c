@@ -20,6 +20,8 @@ static bool is_refusal(struct span parameters) {
 bool gzip_is_accepted(struct span accept_encoding) {
     bool any = false;
     struct span coding, name;
+    if (span_eq(accept_encoding, SPAN("identity"))) /* as most SDKs have it */
+        return false;
     while (span_part(&accept_encoding, ",", &coding)) {
         span_part(&coding, ";", &name);
         name = span_trim(name);

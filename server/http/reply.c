@@ -35,19 +35,20 @@ static char *put_number(char *at, uint64_t n) {
     return put(at, (struct span){digits + sizeof digits - len, len});
 }
 
-/* 52 of [0-9A-Z]: for each, 16 random bits are taken for a fraction and multiplied by 36. A count that fills vectors lets
-   the compiler use them; what is written too much is written over. */
+/* 52 of [0-9A-Z]: a random byte for each, taken for a fraction and multiplied by 36. (Some come a little more often
+   than others; ids only have to differ.) A count that fills vectors lets the compiler use them; what is written too
+   much is written over. */
 static char *put_request_id(char *at, struct stamp *stamp) {
     enum { LANES = 64 };
-    uint64_t random[LANES / 4];
-    uint16_t fractions[LANES];
-    for (size_t i = 0; i < LANES / 4; i++)
+    uint64_t random[LANES / 8];
+    uint8_t fractions[LANES], digits[LANES];
+    for (size_t i = 0; i < LANES / 8; i++)
         random[i] = next_random(stamp);
     memcpy(fractions, random, sizeof fractions);
-    for (size_t i = 0; i < LANES; i++) {
-        uint16_t digit = (uint16_t)((uint32_t)fractions[i] * 36 >> 16);
-        at[i] = (char)('0' + digit + (digit > 9 ? 'A' - '9' - 1 : 0));
-    }
+    for (size_t i = 0; i < LANES; i++)
+        digits[i] = (uint8_t)((uint16_t)(fractions[i] * 36u) >> 8);
+    for (size_t i = 0; i < LANES; i++)
+        at[i] = (char)('0' + digits[i] + (digits[i] > 9 ? 'A' - '9' - 1 : 0));
     return at + REQUEST_ID_LEN;
 }
 
