@@ -252,11 +252,6 @@ static void check_inside(const struct checker *x, const struct path *path, const
 
 static void check_member(const struct checker *x, const struct path *path, const void *at) {
     const struct member *row = path->row;
-    if (!member_is_set(row, at)) {
-        if (row->flags & M_REQUIRED)
-            violate(x, path, NULL, STR("Member must not be null"));
-        return;
-    }
     bool arn = (row->flags & M_ARN) && is_arn(*(const struct str *)at);
     uint32_t before = x->list->n;
     if (!arn)
@@ -275,8 +270,15 @@ static void check_member(const struct checker *x, const struct path *path, const
 static void check_rows(const struct checker *x, const struct path *up, const struct member *rows, uint32_t n,
                        const void *base) {
     for (uint32_t i = 0; i < n; i++) {
+        const void *at = (const char *)base + rows[i].offset;
+        bool set = member_is_set(&rows[i], at);
+        if (!set && !(rows[i].flags & M_REQUIRED))
+            continue;
         const struct path path = {.up = up, .row = &rows[i]};
-        check_member(x, &path, (const char *)base + rows[i].offset);
+        if (set)
+            check_member(x, &path, at);
+        else
+            violate(x, &path, NULL, STR("Member must not be null"));
     }
 }
 
