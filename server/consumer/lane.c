@@ -177,7 +177,8 @@ static uint64_t count(struct magneto_lane *lane, uint64_t most) {
     struct magneto *m = lane->of->consumer->m;
     uint64_t n = 0;
     arena_reset(&m->consumers.arena);
-    enum store_rc rc = stream_count(m->streams, lane->shard, lane->position, not_before_ms(m), &m->consumers.arena, most, &n);
+    enum store_rc rc =
+        stream_count(m->streams, lane->shard, lane->position, not_before_ms(m), &m->consumers.arena, most, &n);
     return rc == STORE_OK ? n : most;
 }
 

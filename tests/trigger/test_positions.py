@@ -2,7 +2,7 @@
 import signal
 import threading
 
-from function import DROP, Function, answer, wait
+from function import DROP, Function, answer, poison, wait
 from triggers import Disk, Magneto, numbered
 
 
@@ -201,3 +201,53 @@ def test_a_dropped_table_s_rest_survives_a_restart():
         with Magneto(trigger(function, "batchSize=2"), disk=disk) as magneto:
             magneto.until_idle()
         assert [key for call in function.calls[before:] for key in call.keys] == ["a", "b", "c", "d"]
+
+
+def test_a_reset_takes_what_is_not_delivered():
+    with Function(otherwise=poison("a")) as function, Magneto(trigger(function)) as magneto:
+        magneto.create()
+        magneto.put("a", "never")
+        function.until_calls(2)
+        magneto.control("POST", "reset", {"all": True})
+        magneto.create()
+        magneto.put("b")
+        magneto.until_idle()
+        assert set(function.keys[:-1]) <= {"a", "never"} and function.keys[-1] == "b"
+        calls = len(function.calls)
+        magneto.put("c")
+        magneto.until_idle()
+        assert [call.keys for call in function.calls[calls:]] == [["c"]]
+
+
+def test_a_reset_during_a_call():
+    release = threading.Event()
+    with Disk() as disk, Function(wait(release)) as function:
+        with Magneto(trigger(function, "batchSize=1"), disk=disk) as magneto:
+            magneto.create()
+            magneto.put("a")
+            function.until_calls(1)
+            magneto.put("never")
+            magneto.control("POST", "reset", {"all": True})
+            magneto.create()
+            magneto.put("b")
+            release.set()
+            magneto.until_idle()
+            assert function.keys == ["a", "b"]
+        with Magneto(trigger(function, "batchSize=1"), disk=disk) as magneto:
+            magneto.put("c")
+            magneto.until_idle()
+        assert function.keys == ["a", "b", "c"]
+
+
+def test_many_tables_of_one_name():
+    with Function() as function, Magneto(trigger(function)) as magneto:
+        for i in range(100):
+            magneto.create()
+            magneto.put(f"a{i}", f"b{i}")
+            if i % 2:
+                magneto.drop()
+            else:
+                magneto.until_idle()
+                magneto.control("POST", "reset", {"all": True})
+        magneto.until_idle()
+        assert function.keys == [f"{letter}{i}" for i in range(100) for letter in "ab"]
