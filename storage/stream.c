@@ -1,9 +1,9 @@
 /* Stream definitions: found and listed, kept in memory and as records.
 
    Records in SPACE_STREAMS: space | space of the stream (4 bytes, big endian) -> the rows below;
-   space | 00000000 -> the lowest number that the counter may go on with, and the creation time in ms of the newest
-   stream that vanished (8 bytes each, big endian; the time came later), written when a stream vanishes: all other
-   numbers and labels that were given can be seen in definitions and logs. */
+   space | 00000000 -> the lowest number that the counter may go on with (8 bytes, big endian) and the times of labels
+   (stream_labels.c), written when a stream vanishes: all other numbers and labels that were given can be seen in
+   definitions and logs. */
 #include "bytes.h"
 #include "spaces.h"
 #include "stream_state.h"
@@ -184,10 +184,13 @@ static struct str definition_key(uint32_t space, uint8_t out[KEY_BYTES]) {
 }
 
 enum store_rc streams_save_counter(struct streams *streams) {
-    uint8_t key[KEY_BYTES], value[16];
-    bytes_put_be(value, streams->next_seq, 8);
-    bytes_put_be(value + 8, (uint64_t)streams->vanished_ms, 8);
-    return store_put(streams->store, definition_key(COUNTER, key), str_make(value, sizeof value));
+    uint8_t key[KEY_BYTES], number[8];
+    struct buf *value = &streams->record;
+    bytes_put_be(number, streams->next_seq, sizeof number);
+    buf_clear(value, SIZE_MAX);
+    buf_put(value, number, sizeof number);
+    labels_put(value, &streams->gone);
+    return store_put(streams->store, definition_key(COUNTER, key), buf_str(value));
 }
 
 enum store_rc stream_save(struct streams *streams, const struct stream *stream) {
@@ -205,8 +208,7 @@ enum store_rc stream_save(struct streams *streams, const struct stream *stream) 
 enum store_rc stream_drop(struct streams *streams, uint32_t place) {
     uint8_t key[KEY_BYTES];
     struct stream *stream = streams->order[place];
-    if (streams->vanished_ms < stream->created_ms)
-        streams->vanished_ms = stream->created_ms;
+    labels_gone(&streams->gone, stream->created_ms);
     enum store_rc rc = streams_save_counter(streams);
     if (rc == STORE_OK)
         rc = store_delete(streams->store, definition_key(stream->space, key));
@@ -220,8 +222,8 @@ enum store_rc stream_drop(struct streams *streams, uint32_t place) {
     return STORE_OK;
 }
 
-/* Files of before have one shard for each stream: its log is in the stream's space, what is known of it stands there.
- */
+/* Files of before have one shard for each stream: its log is in the stream's space, and what is known of it is the
+   stream's. */
 static void complete_shard(const struct stream *stream, struct shard *shard) {
     if (shard->space)
         return;
@@ -321,11 +323,9 @@ static enum store_rc load_one(struct streams *streams, struct store_cursor *curs
         return STORE_DAMAGED;
     if (bytes_get_be(key.p + 4, 4) != COUNTER)
         return load_stream(streams, value);
-    if (value.len != 8 && value.len != 16)
+    if (value.len < 8 || !labels_read(&streams->gone, str_skip(value, 8)))
         return STORE_DAMAGED;
     number_was_given(streams, bytes_get_be(value.p, 8) - 1);
-    if (value.len == 16)
-        streams->vanished_ms = (int64_t)bytes_get_be(value.p + 8, 8);
     return STORE_OK;
 }
 
@@ -334,7 +334,7 @@ enum store_rc streams_reload(struct streams *streams) {
     struct arena arena;
     leave_all(streams);
     streams->next_seq = 1;
-    streams->vanished_ms = -1;
+    streams->gone.n = 0;
     arena_init(&arena, SCRATCH_BYTES);
     struct store_cursor *cursor = store_cursor_open(streams->store, &arena);
     enum store_rc rc = store_cursor_seek(cursor, definition_key(COUNTER, key), true, false);

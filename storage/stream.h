@@ -93,8 +93,8 @@ bool stream_decode(struct stream *stream, struct arena *arena, struct str encode
 /* Stores a definition that was made elsewhere and whose logs are in their spaces; there is none of its name. */
 enum store_rc stream_install(struct streams *streams, const struct stream *stream) MUST_USE;
 
-/* All streams of a namespace are gone; their logs are left to the jobs (jobs_look_again). No table of the namespace has a
-   stream that is enabled. `namespace` is not of a stream's memory. */
+/* All streams of a namespace are gone; their logs are left to the jobs (jobs_look_again). No table of the namespace has
+   a stream that is enabled. `namespace` is not of a stream's memory. */
 enum store_rc streams_remove(struct streams *streams, struct str namespace) MUST_USE;
 
 /* Logs one change, in the open write transaction. old or new NULL: REMOVE or INSERT is told by which. Nothing happens

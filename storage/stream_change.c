@@ -1,24 +1,9 @@
-/* Streams are enabled, split and disabled: labels, shard ids, lineage. */
-#include "duration.h"
+/* Streams are enabled, split and disabled: shard ids, lineage. */
 #include "stream_state.h"
 
 #include <stdio.h>
 
 enum { ID_DIGITS_AT = 8, ID_DIGITS = 20 };
-
-/* The label of the first millisecond from *ms on that no earlier stream of the table has. Of streams that are gone only
-   the newest time is known: where the clock went back before it, the label is of after it. */
-static struct str fresh_label(struct streams *streams, const struct table *table, int64_t *ms,
-                              char out[INSTANT_BYTES + 1]) {
-    if (*ms <= streams->vanished_ms)
-        *ms = streams->vanished_ms + 1;
-    for (;; ++*ms) {
-        struct str label = instant_text(*ms, out);
-        if (!str_eq(label, table->stream_label) &&
-            !stream_find(streams, table->namespace, STR_NONE, table->name, label))
-            return label;
-    }
-}
 
 static int64_t shard_id_ms(struct str id) {
     int64_t ms = 0;
@@ -51,7 +36,7 @@ enum store_rc stream_enable(struct streams *streams, struct table *table, enum s
     };
     ENSURE(table->stream == STREAM_OFF);
     arena_reset(&streams->scratch);
-    stream.label = fresh_label(streams, table, &stream.created_ms, label);
+    stream.label = label_fresh(streams, table, &stream.created_ms, label);
     stream.space = shard.space = store_new_space(streams->store);
     shard.id = shard_id(streams, &stream, now_ms, &streams->scratch);
     stream.shards = &shard;

@@ -2,11 +2,20 @@
 #ifndef MAGNETO_STREAM_STATE_H
 #define MAGNETO_STREAM_STATE_H
 
+#include "duration.h"
 #include "stream.h"
 
 enum { RANDOM_POOL_BYTES = 256 /* getrandom gives this many or fewer at once, signals or not */ };
 
-enum { STREAM_BUCKETS = 1024 };
+enum { STREAM_BUCKETS = 1024, LABEL_SPANS = 32 };
+
+/* Times whose labels are not given again, ascending; see stream_labels.c. */
+struct label_spans {
+    struct label_span {
+        int64_t first_ms, last_ms;
+    } span[LABEL_SPANS + 1];
+    uint32_t n;
+};
 
 struct streams {
     struct store *store;
@@ -16,9 +25,9 @@ struct streams {
     uint64_t next_seq;
     uint64_t changes, appends;
     struct stream_watch *appended; /* what stream_appended gives */
-    int64_t vanished_ms;  /* created_ms of the newest stream that is gone for good: its label is not given again */
-    struct buf record;    /* the log record that is being written */
-    struct arena scratch; /* of one call */
+    struct label_spans gone;       /* of streams that are gone for good */
+    struct buf record;             /* the log record that is being written */
+    struct arena scratch;          /* of one call */
     uint8_t random[RANDOM_POOL_BYTES];
     size_t random_left;
 
@@ -47,6 +56,12 @@ struct stream *stream_keep(struct streams *streams, const struct stream *stream,
 enum store_rc streams_save_counter(struct streams *streams) MUST_USE;
 /* Takes the definition out of store and memory. */
 enum store_rc stream_drop(struct streams *streams, uint32_t place) MUST_USE;
+
+/* The label of the first millisecond from *ms on that no stream of the table had. */
+struct str label_fresh(struct streams *streams, const struct table *table, int64_t *ms, char out[INSTANT_BYTES + 1]);
+void labels_gone(struct label_spans *spans, int64_t created_ms);
+void labels_put(struct buf *out, const struct label_spans *spans);
+bool labels_read(struct label_spans *spans, struct str bytes);
 
 /* Finds the open shards of a definition that was read. */
 void shards_index(struct stream *stream);

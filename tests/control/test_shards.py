@@ -1,5 +1,8 @@
 """Splitting shards, and what readers of the stream then see."""
+import tempfile
+
 from control import call, control, create_table, refused, start
+from server import Server
 
 VIEW = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
 HOUR = 3600
@@ -8,9 +11,9 @@ HOUR = 3600
 class Stream:
     """A table with a stream, and the calls of a consumer."""
 
-    def __init__(self, client, name="things"):
+    def __init__(self, client, name="things", arn=None):
         self.client, self.name = client, name
-        self.arn = create_table(client, name, StreamSpecification=VIEW)["TableDescription"]["LatestStreamArn"]
+        self.arn = arn or create_table(client, name, StreamSpecification=VIEW)["TableDescription"]["LatestStreamArn"]
 
     def reply(self, operation, request):
         return self.client.call(operation, request, X_Amz_Target="DynamoDBStreams_20120810." + operation)
@@ -175,6 +178,29 @@ def test_reading_over_a_split():
         where = {"StreamArn": stream.arn, "ShardId": child, "ShardIteratorType": "AT_SEQUENCE_NUMBER",
                  "SequenceNumber": ending}
         assert stream.error("GetShardIterator", where) == ("ValidationException", "Invalid SequenceNumber for the shard")
+
+
+def test_kill_and_restart():
+    """Shards and iterators are what they were, and numbers go on."""
+    with tempfile.TemporaryDirectory() as directory:
+        with Server("-dbPath", directory) as server, server.client() as client:
+            stream = Stream(client)
+            stream.put("a", "b")
+            stream.split(2)
+            stream.put("c", "d", "e")
+            root, low, high = shards = stream.shards()
+            begun, middle = stream.read(stream.iterator(root["ShardId"]), Limit=1)
+            latest = [stream.iterator(shard["ShardId"], "LATEST") for shard in (low, high)]
+        with Server("-dbPath", directory) as server, server.client() as client:
+            stream = Stream(client, arn=stream.arn)
+            assert stream.shards() == shards
+            stream.put("f", "g", "h", "i")
+            assert begun == ["a"] and stream.read(middle) == (["b"], None)
+            got = [stream.read(iterator) for iterator in latest]
+            assert sorted(got[0][0] + got[1][0]) == list("fghi") and got[0][1] and got[1][1], got
+            assert sorted(stream.keys(low["ShardId"]) + stream.keys(high["ShardId"])) == list("cdefghi")
+            stream.split(1)
+            assert stream.ids()[:3] == [shard["ShardId"] for shard in shards] and len(stream.ids()) == 5
 
 
 def test_switching_off_closes_all():

@@ -1,5 +1,6 @@
 /* Shards: lineage, which shard takes a record, their end; files of before; clocks that go back. */
 #include "bytes.h"
+#include "duration.h"
 #include "spaces.h"
 #include "stream_home.h"
 
@@ -280,6 +281,46 @@ TEST(numbers_are_not_given_again_while_a_stream_goes) {
         home_begin(&home);
         table = home_find(&home, "t");
     }
+    home_commit(&home);
+    home_close(&home);
+}
+
+TEST(labels_of_streams_that_are_gone_move_only_their_own_times) {
+    struct home home;
+    home_open(&home);
+    home_begin(&home);
+    for (int i = 0; i < 200; i++) {
+        struct table table = home_new_table(&home, "t");
+        int64_t at_ms = (int64_t)(i % 50) * 30 * DAY;
+        OK(stream_enable(home.streams, &table, STREAM_KEYS_ONLY, at_ms));
+        if (i < 20) {
+            char wanted[INSTANT_BYTES + 1];
+            CHECK(str_eq(table.stream_label, instant_text(at_ms, wanted)));
+        }
+        for (size_t s = 0; stream_at(home.streams, s + 1); s++)
+            CHECK(!str_eq(stream_at(home.streams, s)->label, stream_at(home.streams, s + 1)->label));
+        OK(stream_disable(home.streams, &table, at_ms));
+        trim_all(&home, at_ms + DAY);
+    }
+    home_commit(&home);
+    home_reopen(&home);
+    home_begin(&home);
+    struct table table = home_new_table(&home, "t");
+    OK(stream_enable(home.streams, &table, STREAM_KEYS_ONLY, 3 * 30 * DAY));
+    CHECK(!str_eq(table.stream_label, STR("1970-04-01T00:00:00.000")));
+    home_commit(&home);
+    home_close(&home);
+}
+
+TEST(labels_at_the_end_of_the_clock) {
+    struct home home;
+    home_open(&home);
+    home_begin(&home);
+    struct table *table = streaming(&home, STREAM_KEYS_ONLY, INSTANT_MAX_MS);
+    CHECK_STR(table->stream_label, "9999-12-31T23:59:59.999");
+    OK(stream_disable(home.streams, table, INSTANT_MAX_MS));
+    OK(stream_enable(home.streams, table, STREAM_KEYS_ONLY, INSTANT_MAX_MS));
+    CHECK_STR(table->stream_label, "1970-01-01T00:00:00.000");
     home_commit(&home);
     home_close(&home);
 }
