@@ -8,6 +8,20 @@ struct str namespace_after(struct magneto *m, struct str after, int64_t now_ms) 
     return table;
 }
 
+bool namespace_exists(struct magneto *m, struct str name, int64_t now_ms) {
+    struct str table = STR(""), label = STR("");
+    struct stream *stream;
+    if (table_count_of(m->catalogue, name))
+        return true;
+    while (stream_list(m->streams, name, STR(""), table, label, &stream, 1)) {
+        if (!stream_is_gone(stream, now_ms))
+            return true;
+        table = stream->table;
+        label = stream->label;
+    }
+    return false;
+}
+
 int control_namespace(struct control_call *call, struct str given, struct str *out) {
     *out = given.p ? given : namespace_after(call->m, STR(""), call->now_ms);
     struct str second = given.p || !out->p ? STR_NONE : namespace_after(call->m, *out, call->now_ms);

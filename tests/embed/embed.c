@@ -212,23 +212,33 @@ static void clock_of_the_caller(void) {
     magneto_close(m);
 }
 
+static magneto_control_request control_of(const char *path, const char *body) {
+    return (magneto_control_request){.method = "POST",
+                                     .method_len = 4,
+                                     .path = path,
+                                     .path_len = strlen(path),
+                                     .body = body,
+                                     .body_len = strlen(body)};
+}
+
+/* Whether a control call answers at once with this status, and this text somewhere in the body. */
+static bool control_answers(magneto *m, const char *path, const char *body, int status, const char *part) {
+    magneto_reply reply;
+    const magneto_control_request request = control_of(path, body);
+    magneto_control(m, &request, &reply);
+    bool holds = !reply.later && reply_holds(&reply, status, part);
+    magneto_reply_free(m, &reply);
+    return holds;
+}
+
 /* The call is done and the reply is there: when to send it is the caller's business. */
 static void a_delay_is_told(void) {
     magneto *m = open_or_die(NULL);
     magneto_reply reply;
-    const char *body = "{\"operation\":\"GetItem\",\"delay\":\"1h\",\"times\":1}";
     CHECK(create_table(m));
     CHECK(put(m, "1", "x"));
-    magneto_control(m,
-                    &(magneto_control_request){.method = "POST",
-                                               .method_len = 4,
-                                               .path = "faults",
-                                               .path_len = 6,
-                                               .body = body,
-                                               .body_len = strlen(body)},
-                    &reply);
-    CHECK(reply_holds(&reply, 200, "\"delay\":\"1h\""));
-    magneto_reply_free(m, &reply);
+    CHECK(control_answers(m, "faults", "{\"operation\":\"GetItem\",\"delay\":\"1h\",\"times\":1}", 200,
+                          "\"delay\":\"1h\""));
     for (int i = 0; i < 2; i++) {
         begin_call(m, "GetItem", "{\"TableName\":\"songs\",\"Key\":{\"id\":{\"S\":\"1\"}}}", &reply);
         CHECK(reply_holds(&reply, 200, "x"));
@@ -236,6 +246,83 @@ static void a_delay_is_told(void) {
         magneto_reply_free(m, &reply);
     }
     magneto_close(m);
+}
+
+static void control_calls(void) {
+    char path[32];
+    const magneto_options options = {.directory = make_directory(path), .sync_always = true};
+    magneto *m = open_or_die(&options);
+    CHECK(control_answers(m, "clock", "{\"set\":\"2031-01-01T00:00:00Z\",\"freeze\":true}", 200,
+                          "2031-01-01T00:00:00.000Z"));
+    CHECK(create_table(m));
+    CHECK(put(m, "1", "first"));
+    CHECK(control_answers(m, "snapshot", "{\"name\":\"a\"}", 200, "{\"name\":\"a\",\"tables\":1,\"items\":1}"));
+    CHECK(put(m, "1", "second"));
+    CHECK(control_answers(m, "reset", "{}", 200, "{\"tables\":1}"));
+    CHECK(answers(m, "ListTables", "{}", 200, "[]"));
+    CHECK(control_answers(m, "restore", "{\"name\":\"a\"}", 200, "{\"name\":\"a\",\"tables\":1,\"items\":1}"));
+    CHECK(get(m, "1", "first"));
+    CHECK(control_answers(m, "restore", "{\"name\":\"b\"}", 404, "{\"error\":\"there is no snapshot b\"}"));
+    magneto_close(m);
+    remove_directory(path);
+}
+
+static bool is_held(magneto *m, const char *target, const char *access_key) {
+    return magneto_is_held(m, &(magneto_request){.target = target,
+                                                 .target_len = strlen(target),
+                                                 .access_key = access_key,
+                                                 .access_key_len = access_key ? strlen(access_key) : 0});
+}
+
+/* Ticks until the answer has come, and looks at it. */
+static bool is_answered_later(magneto *m, uint64_t later, const char *part) {
+    magneto_reply reply;
+    while (!magneto_control_later(m, later, &reply))
+        magneto_tick(m, 1000);
+    bool holds = reply_holds(&reply, 200, part);
+    magneto_reply_free(m, &reply);
+    return holds;
+}
+
+static uint64_t begin_control(magneto *m, const char *path) {
+    magneto_reply reply;
+    const magneto_control_request request = control_of(path, "{\"name\":\"a\"}");
+    magneto_begin(m);
+    magneto_control(m, &request, &reply);
+    uint64_t later = reply.later;
+    magneto_reply_free(m, &reply);
+    CHECK(later != 0);
+    CHECK(magneto_commit(m) == 0);
+    return later;
+}
+
+static void what_is_held_in_batches(void) {
+    magneto *m = open_or_die(NULL);
+    const magneto_control_request reset = control_of("reset", "{}"), clock = control_of("clock", "{}");
+    CHECK(create_table(m));
+    CHECK(put(m, "1", "x"));
+    CHECK(!magneto_holds(m));
+    CHECK(!is_held(m, "DynamoDB_20120810.PutItem", NULL));
+    for (int restores = 0; restores < 2; restores++) {
+        uint64_t later = begin_control(m, restores ? "restore" : "snapshot");
+        CHECK(magneto_holds(m));
+        CHECK(is_held(m, "DynamoDB_20120810.PutItem", NULL));
+        CHECK(is_held(m, "DynamoDB_20120810.PutItem", "local"));
+        CHECK(!is_held(m, "DynamoDB_20120810.PutItem", "loca"));
+        CHECK(!is_held(m, "DynamoDB_20120810.PutItem", "other"));
+        CHECK(!is_held(m, "nothing", NULL));
+        CHECK(is_held(m, "DynamoDB_20120810.GetItem", NULL) == restores);
+        CHECK(is_held(m, "DynamoDBStreams_20120810.GetRecords", NULL) == restores);
+        CHECK(magneto_control_is_held(m, &reset));
+        CHECK(!magneto_control_is_held(m, &clock));
+        CHECK(control_answers(m, "reset", "{}", 400, "a snapshot is being made or restored"));
+        CHECK(is_answered_later(m, later, "\"items\":1"));
+        CHECK(!magneto_holds(m));
+    }
+    CHECK(get(m, "1", "x"));
+    uint64_t later = begin_control(m, "snapshot");
+    CHECK(later != 0);
+    magneto_close(m); /* in the middle */
 }
 
 static void background_work_ends(void) {
@@ -264,6 +351,8 @@ int main(void) {
         {"side_by_side", side_by_side},
         {"clock_of_the_caller", clock_of_the_caller},
         {"a_delay_is_told", a_delay_is_told},
+        {"control_calls", control_calls},
+        {"what_is_held_in_batches", what_is_held_in_batches},
         {"background_work_ends", background_work_ends},
     };
     const int count = sizeof tests / sizeof tests[0];

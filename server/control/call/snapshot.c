@@ -18,13 +18,6 @@ static int check_name(struct control_call *call, struct str name) {
     return 0;
 }
 
-static bool exists(struct control_call *call, struct str namespace) {
-    for (struct str name = STR(""); (name = namespace_after(call->m, name, call->now_ms)).p;)
-        if (str_eq(name, namespace))
-            return true;
-    return false;
-}
-
 static int run(struct control_call *call) {
     const struct snapshot_request *request = call->request;
     struct str namespace;
@@ -32,7 +25,7 @@ static int run(struct control_call *call) {
         return -1;
     if (!namespace.p)
         return control_fail(call, 404, "there is no namespace");
-    if (!exists(call, namespace))
+    if (!namespace_exists(call->m, namespace, call->now_ms))
         return control_fail(call, 404, "there is no namespace %S", namespace);
     if (control_write(call) != 0)
         return -1;
