@@ -66,9 +66,11 @@ static struct str namespace_key(struct arena *arena, struct str namespace) {
     return key_end(&key);
 }
 
-/* STORE_NOT_FOUND: the namespace has no tokens. */
+/* STORE_NOT_FOUND: the namespace has no tokens, as none can have whose name is no key. */
 static enum store_rc space_of(struct store *store, struct str namespace, struct arena *arena, uint32_t *space) {
     struct str value;
+    if (namespace.len > LIMIT_STORE_KEY - KIND_BYTES)
+        return STORE_NOT_FOUND;
     enum store_rc rc = store_get(store, namespace_key(arena, namespace), arena, &value);
     if (rc != STORE_OK)
         return rc;

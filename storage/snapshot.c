@@ -48,6 +48,8 @@ static enum store_rc read(struct snapshot *out, struct arena *arena, struct str 
 
 enum store_rc snapshot_find(struct store *store, struct str name, struct arena *arena, struct snapshot *out) {
     struct str value;
+    if (name.len > SNAPSHOT_NAME_BYTES)
+        return STORE_NOT_FOUND;
     enum store_rc rc = store_get(store, name_key(arena, name), arena, &value);
     return rc == STORE_OK ? read(out, arena, name, value) : rc;
 }

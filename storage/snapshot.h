@@ -8,8 +8,10 @@
 
 #include "store.h"
 
+enum { SNAPSHOT_NAME_BYTES = 1020 /* 255 characters */ };
+
 struct snapshot {
-    struct str name, namespace;
+    struct str name, namespace; /* the first has at most SNAPSHOT_NAME_BYTES where it is saved */
     uint32_t number; /* of the copy */
     int64_t tables, items;
 };

@@ -4,6 +4,7 @@
 
 #include "dispatch.h"
 #include "limits.h"
+#include "text.h"
 
 #include "controls_table.h" /* made by the build from the files of call/ */
 
@@ -124,21 +125,35 @@ static struct str all_names(struct arena *arena) {
     return list;
 }
 
-static int run(struct control_call *call, const magneto_control_request *request) {
+/* What path and method ask for; NULL with the error. */
+static const struct control_action *asked(struct control_call *call, const magneto_control_request *request,
+                                          uint64_t *number) {
     struct str path = split(call, str_make(request->path, request->path_len));
+    const struct control *control = find(path, number);
+    const struct control_action *action =
+        control ? action_of(control, str_make(request->method, request->method_len)) : NULL;
+    if (!utf8_is_valid(path) || !utf8_is_valid(call->argument))
+        control_fail(call, 404, "the path is not UTF-8");
+    else if (!control)
+        control_fail(call, 404, "there is no /_magneto/%S; there are %S", path, all_names(call->arena));
+    else if (!action || !action->run)
+        control_fail(call, 405, "/_magneto/%S takes %S", path, methods_of(call->arena, control));
+    else if (call->argument.p && !action->takes_argument)
+        control_fail(call, 404, "nothing is behind /_magneto/%S", path);
+    else if (action->alone && magneto_holds(call->m))
+        control_fail(call, 400, "a snapshot is being made or restored");
+    else
+        return action;
+    return NULL;
+}
+
+static int run(struct control_call *call, const magneto_control_request *request) {
     uint64_t number = 0;
-    const struct control *control = find(path, &number);
-    if (!control)
-        return control_fail(call, 404, "there is no /_magneto/%S; there are %S", path, all_names(call->arena));
-    const struct control_action *action = action_of(control, str_make(request->method, request->method_len));
-    if (!action || !action->run)
-        return control_fail(call, 405, "/_magneto/%S takes %S", path, methods_of(call->arena, control));
-    if (call->argument.p && !action->takes_argument)
-        return control_fail(call, 404, "nothing is behind /_magneto/%S", path);
-    if (action->alone && magneto_holds(call->m))
-        return control_fail(call, 400, "a snapshot is being made or restored");
+    const struct control_action *action = asked(call, request, &number);
+    if (!action)
+        return -1;
     call->request = arena_zalloc(call->arena, action->bytes);
-    call->body = action == &control->get ? STR("") : str_make(request->body, request->body_len);
+    call->body = action == &controls[number - 1]->get ? STR("") : str_make(request->body, request->body_len);
     if (control_decode(call, action->members, action->members_n, call->body, call->request) != 0 ||
         action->run(call) != 0)
         return -1;

@@ -13,8 +13,10 @@ void snapshot_put(struct buf *out, struct str name, int64_t tables, int64_t item
 }
 
 int snapshot_wait(struct control_call *call, enum store_rc begun) {
+    if (control_store(call, begun) != 0)
+        return -1;
     call->later = call->m->copies.begun;
-    return control_store(call, begun);
+    return 0;
 }
 
 bool snapshot_is_over(struct magneto *m, uint64_t later) { return copies_outcome(m, later) != NULL; }

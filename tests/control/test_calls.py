@@ -11,7 +11,7 @@ def test_health():
 
 def test_paths_and_methods():
     with start() as server, server.client() as client:
-        for path in "", "nonsense", "clock/a", "clocks", "%00", "health/":
+        for path in "", "nonsense", "clock/a", "clocks", "%00", "health/", "\xff", "snapshots/%ff":
             refused(client, "GET", path, status=404)
         assert "takes GET or POST" in refused(client, "DELETE", "clock", status=405)
         assert "takes GET" in refused(client, "POST", "health", status=405)

@@ -58,7 +58,8 @@ def test_which_namespace():
     with start() as server, server.client() as client:
         assert control(client, "POST", "reset", {}) == {"tables": 0}
         assert control(client, "POST", "reset") == {"tables": 0}
-        assert control(client, "POST", "reset", {"namespace": "nobody/nowhere"}) == {"tables": 0}
+        for nobody in ["nobody/nowhere", "n" * 100000, "\x00", "\U0001f600"]:
+            assert control(client, "POST", "reset", {"namespace": nobody}) == {"tables": 0}
         create_table(client)
         create_table(client, **west)
         assert "several namespaces" in refused(client, "POST", "reset", {})

@@ -184,7 +184,13 @@ def test_names():
         assert control(client, "DELETE", "snapshots/" + "n" * 255)["snapshots"] == listed[:2]
         assert "there is no snapshot" in refused(client, "DELETE", "snapshots/none", status=404)
         refused(client, "DELETE", "snapshots", status=404)
-        refused(client, "POST", "restore", {"name": "none"}, status=404)
+        for none in ["none", "n" * 100000, "\x00"]:
+            refused(client, "POST", "restore", {"name": none}, status=404)
+        for none in ["", "n" * 30000, "%FF%00", "%F0%9F", "a/b"]:
+            refused(client, "DELETE", "snapshots/" + none, status=404)
+        for nowhere in ["n" * 100000, "n/" * 50000, "a" * 257 + "/us-east-1"]:
+            refused(client, "POST", "restore", {"name": "a", "namespace": nowhere})
+            refused(client, "POST", "snapshot", {"name": "c", "namespace": nowhere}, status=404)
         assert len(control(client, "GET", "snapshots")["snapshots"]) == 2
 
 
