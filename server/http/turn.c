@@ -226,8 +226,19 @@ static void on_flush_timer(uv_timer_t *timer) {
 
 static void visit_guest(struct http *http) {
     const struct http_guest *guest = http->options.guest;
-    if (guest && !http->committing_now)
+    if (guest && !http->committing_now && !http->batch)
         guest->turn(guest->data);
+}
+
+/* Between requests, while the server does not stop. */
+static void work(struct http *http) {
+    if (http->tick_due && !http->committing_now)
+        tick(http);
+    resume_held(http);
+    if (!http->flush_due && !http->options.sync_always && magneto_needs_flush(http->m)) {
+        http->flush_due = true;
+        uv_timer_start(&http->flush_timer, on_flush_timer, FLUSH_AFTER_MS, 0);
+    }
 }
 
 static void on_turn_end(uv_check_t *check) {
@@ -237,16 +248,9 @@ static void on_turn_end(uv_check_t *check) {
     send_posted(http);
     if (http->batch || (magneto_unsaved(http->m) && !http->committing_now))
         commit(http);
+    if (!http->stopping)
+        work(http);
     visit_guest(http);
-    if (http->stopping)
-        return;
-    if (http->tick_due && !http->committing_now)
-        tick(http);
-    resume_held(http);
-    if (!http->flush_due && !http->options.sync_always && magneto_needs_flush(http->m)) {
-        http->flush_due = true;
-        uv_timer_start(&http->flush_timer, on_flush_timer, FLUSH_AFTER_MS, 0);
-    }
     update_busy(http);
 }
 

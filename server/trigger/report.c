@@ -52,6 +52,8 @@ void report_call(struct delivery *delivery, enum report_result result, const cha
     snprintf(line, sizeof line, "trigger %s %.500s: records=%zu result=%s ms=%llu try=%d%s%s%s", delivery->names.table,
              delivery->trigger->mapping->target.p, part->end - part->begin, results[result], ms, part->calls,
              why ? " (" : "", why ? why : "", why ? ")" : "");
+    for (char *at = line; *at; at++)
+        *at = (unsigned char)*at < ' ' ? ' ' : *at; /* of commands of several lines */
     triggers->log(triggers->log_data, level_of(delivery, result), line);
 }
 

@@ -75,6 +75,18 @@ def test_a_removal_by_ttl_says_who_did_it():
         assert remove["dynamodb"]["ApproximateCreationDateTime"] == 1924995600
 
 
+def test_a_removal_by_ttl_is_delivered_while_nobody_asks():
+    with Function() as function, Magneto(trigger(function)) as magneto:
+        magneto.create()
+        magneto.call("UpdateTimeToLive", {"TableName": "things", "TimeToLiveSpecification": {
+            "AttributeName": "ends", "Enabled": True}})
+        magneto.control("POST", "clock", {"set": "2031-01-01T00:00:00Z"})
+        magneto.put("a", ends={"N": "1924992001"})
+        magneto.client.close()
+        function.until(lambda function: len(function.keys) == 2)
+        assert function.calls[-1].records[-1]["eventName"] == "REMOVE"
+
+
 def test_batch_size():
     release = threading.Event()
     keys = numbered(101)
