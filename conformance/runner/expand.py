@@ -36,9 +36,16 @@ def times(template, count, names):
     return [expand(template, names | {"i": str(i)}) for i in range(count)]
 
 
+def concat(parts):
+    """One string; a part may be what a peer's answer left null."""
+    if not all(isinstance(part, str) for part in parts):
+        raise ExpandError(f"$concat of {parts!r}")
+    return "".join(parts)
+
+
 GENERATORS = {
     "$repeat": lambda names, string, count: string * count,
-    "$concat": lambda names, *parts: "".join(parts),
+    "$concat": lambda names, *parts: concat(parts),
     "$join": lambda names, *lists: [each for part in lists for each in part],
     "$bytes": lambda names, count: base64.b64encode(bytes(count)).decode(),
     "$seconds": lambda names, from_now: str(int(time.time()) + from_now),
