@@ -2,7 +2,6 @@
 import random
 import select
 import tempfile
-import threading
 import time
 
 from client import authorization, call_bytes, head
@@ -414,6 +413,19 @@ def test_a_client_that_goes_away():
         put(client, pk="held back")
         assert control(client, "GET", "snapshots")["snapshots"] == [{"name": "one", "tables": 1, "items": 20000}]
         assert server.is_alive()
+
+
+def test_an_end_in_the_middle():
+    with tempfile.TemporaryDirectory() as folder:
+        with start(folder=folder) as server, server.client() as client, server.client() as writer:
+            create_table(client)
+            fill(client, 20000)
+            client.send(control_bytes("POST", "snapshot", b'{"name":"one"}'))
+            writer.send(call_bytes("PutItem", {"TableName": "things", "Item": {"pk": {"S": "late"}}}))
+            assert server.end()[1] == 0
+        with start(folder=folder) as server, server.client() as client:
+            assert control(client, "GET", "snapshots")["snapshots"] in ([], [{"name": "one", "tables": 1, "items": 20000}])
+            assert control(client, "POST", "snapshot", {"name": "two"})["items"] in (20000, 20001)
 
 
 def test_durable_commits():
