@@ -34,13 +34,13 @@ static void put_seconds(struct buf *out, int64_t ms) {
 static int show(struct control_call *call) {
     char now[INSTANT_BYTES + 1];
     struct buf *out = call->out;
-    int64_t now_ms = core_now_ms(call->m);
+    int64_t system_ms = core_system_ms(call->m), now_ms = clock_read(&call->m->clock, system_ms);
     buf_put_lit(out, "{\"now\":\"");
     buf_put_str(out, instant_text(now_ms, now));
     buf_put_lit(out, "Z\"");
     json_member_bool(out, "frozen", call->m->clock.frozen);
     json_key(out, "offset");
-    put_seconds(out, now_ms - core_system_ms(call->m));
+    put_seconds(out, now_ms - system_ms);
     buf_put_lit(out, "}");
     return 0;
 }
