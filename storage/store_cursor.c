@@ -11,9 +11,8 @@ struct store_cursor {
     struct slot slot;
     bool placed;
     MDB_val key, data; /* LMDB's record under the cursor */
-    uintptr_t leaf;    /* where the leaf of the last record begins */
-    size_t fetched;    /* of its bytes, from the end where the walk began */
-    unsigned depth;    /* links above it */
+    struct ahead ahead;
+    unsigned depth; /* links above it */
     uint32_t spaces[LEVELS_MAX];
     uint8_t *full; /* the logical key, when depth > 0: space, then LEVEL_BYTES for each link, then the rest. Its own
                       memory: the arena may be rewound between two steps */
@@ -21,7 +20,6 @@ struct store_cursor {
     unsigned right, wrong; /* guesses that its neighbour is wanted next */
 };
 
-enum { LEAF_BYTES = 4096, AHEAD_BYTES = 256 }; /* where pages are larger: so much around the record */
 enum { FULL_KEY_BYTES = SPACE_BYTES + (LEVELS_MAX + 1) * LEVEL_BYTES };
 
 /* --- LMDB cursors --------------------------------------------------------------------------------------------- */
@@ -79,23 +77,10 @@ void store_cursors_close(struct cursor_pool *pool) {
 
 /* --- moving --------------------------------------------------------------------------------------------------- */
 
-/* The cursor stands on a record and will go on to others of its leaf: asks for the record, and piece by piece for what
-   lies ahead. A page that was filled in the order of its keys has them from its end down. (All of it at once would be
-   more than a processor can have under way, and make it wait.) */
-static inline void fetch_ahead(struct store_cursor *cursor, bool forward) {
-    uintptr_t leaf = (uintptr_t)cursor->key.mv_data & ~(uintptr_t)(LEAF_BYTES - 1);
-    size_t bytes = AHEAD_BYTES;
-    if (leaf != cursor->leaf) {
-        store_fetch(cursor->data.mv_data, cursor->data.mv_size);
-        cursor->leaf = leaf;
-        cursor->fetched = 0;
-        bytes = 3 * AHEAD_BYTES;
-    }
-    if (cursor->fetched == LEAF_BYTES)
-        return;
-    size_t at = forward ? LEAF_BYTES - cursor->fetched - bytes : cursor->fetched;
-    store_fetch((const char *)leaf + at, bytes);
-    cursor->fetched += bytes;
+static inline void look_ahead(struct store_cursor *cursor, bool forward) {
+    const struct store *store = cursor->store;
+    bool known = !cursor->slot.writing && store->page_bytes == STORE_LEAF_BYTES;
+    store_ahead(&cursor->ahead, known ? store->reader : NULL, cursor->slot.born, cursor->key, cursor->data, forward);
 }
 
 static int lmdb_move(struct store_cursor *cursor, MDB_cursor_op op) {
@@ -183,7 +168,7 @@ static enum store_rc settle_behind_links(struct store_cursor *cursor, int rc, bo
 /* LMDB's cursor has moved with result rc. Mostly it stands on a record that no link leads to. */
 static inline enum store_rc settle(struct store_cursor *cursor, int rc, bool forward) {
     if (rc == MDB_SUCCESS)
-        fetch_ahead(cursor, forward);
+        look_ahead(cursor, forward);
     cursor->placed = rc == MDB_SUCCESS && cursor->depth == 0 && !at_space_end(cursor, rc) && !is_link(cursor->key);
     return cursor->placed ? STORE_OK : settle_behind_links(cursor, rc, forward);
 }
@@ -196,7 +181,7 @@ struct store_cursor *store_cursor_open(struct store *store, struct arena *arena)
     cursor->arena = arena;
     cursor->slot = (struct slot){0};
     cursor->placed = false;
-    cursor->leaf = 0;
+    cursor->ahead = (struct ahead){0};
     cursor->full = NULL;
     cursor->found = false;
     cursor->right = cursor->wrong = 0;
@@ -266,7 +251,7 @@ static bool is_neighbour(struct store_cursor *cursor, struct str key, bool forwa
     bool right = lmdb_step(cursor, forward) == MDB_SUCCESS && str_eq(str_of_mdb(cursor->key), key);
     *(right ? &cursor->right : &cursor->wrong) += 1;
     if (right)
-        fetch_ahead(cursor, forward);
+        look_ahead(cursor, forward);
     return right;
 }
 

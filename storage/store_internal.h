@@ -181,6 +181,21 @@ static inline void ensure_key(struct str key) {
     ENSURE(key.len <= LIMIT_STORE_KEY);
 }
 
+/* --- store_ahead.c: memory that will be wanted ----------------------------------------------------------------- */
+
+enum { STORE_LEAF_BYTES = 4096 }; /* where pages are larger: so much around a record */
+
+/* What a walk has asked for. */
+struct ahead {
+    uint64_t snapshot;
+    const struct lmdb_page *leaf, *next, *branch; /* at hand; beside it; above it */
+    unsigned pieces;                              /* of the leaf, from the end where the walk began */
+    unsigned child;                               /* of the branch page: where the walk is, or will be */
+};
+/* The walk stands on a record and will go on to those beside it. `txn`: the snapshot that is read; NULL when it is no
+   snapshot, or pages have another size than STORE_LEAF_BYTES. `snapshot`: a number of it, or of the writer. */
+void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data, bool forward);
+
 /* --- store_values.c: records and pieces ----------------------------------------------------------------------- */
 
 struct record {

@@ -6,6 +6,7 @@
    unclean end under another boot, when the file is shorter than its meta page says, or when asked, does it walk every
    record. It answers with one byte through a pipe; a child that dies has answered too. */
 #include "store_internal.h"
+#include "store_pages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,36 +17,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* LMDB 0.9's meta page, in the machine's byte order: a page header of 16 bytes, then this. */
-struct lmdb_db {
-    uint32_t page_bytes; /* in the free list's only */
-    uint16_t flags, depth;
-    uint64_t branches, leaves, overflows, entries, root;
-};
-struct lmdb_meta {
-    uint64_t page_number;
-    uint16_t pad, page_flags, lower, upper;
-    uint32_t magic, version;
-    uint64_t address, map_bytes;
-    struct lmdb_db free_list, main;
-    uint64_t last_page, transaction;
-};
-_Static_assert(sizeof(struct lmdb_db) == 48, "as LMDB lays it out");
-_Static_assert(sizeof(struct lmdb_meta) == 152, "as LMDB lays it out");
 #define META_MAGIC 0xBEEFC0DEu
-#define NO_ROOT    UINT64_MAX
-enum { META_VERSION = 1, META_FLAG = 0x08, LEAF_FLAG = 0x02, OVERFLOW_FLAG = 0x04 };
+enum { META_VERSION = 1 };
 
 /* --- meta pages ----------------------------------------------------------------------------------------------- */
 
 static bool read_meta(int fd, off_t at, struct lmdb_meta *meta) {
     if (pread(fd, meta, sizeof *meta, at) != (ssize_t)sizeof *meta)
         return false;
-    return meta->magic == META_MAGIC && meta->version == META_VERSION && meta->page_flags & META_FLAG;
+    return meta->magic == META_MAGIC && meta->version == META_VERSION && meta->page_flags & LMDB_META;
 }
 
 static bool root_in_file(const struct lmdb_db *db, const struct lmdb_meta *meta, uint64_t pages) {
-    return db->root == NO_ROOT || (db->root > 1 && db->root <= meta->last_page && db->root < pages);
+    return db->root == LMDB_NO_ROOT || (db->root > 1 && db->root <= meta->last_page && db->root < pages);
 }
 
 /* The meta page of the last commit. */
@@ -109,12 +93,9 @@ static bool page_is_right(struct walk *walk, MDB_val data) {
     if (page_bytes != (size_t)sysconf(_SC_PAGESIZE))
         return true;
     uintptr_t page = (uintptr_t)data.mv_data & ~(uintptr_t)(page_bytes - 1);
-    struct {
-        uint64_t number;
-        uint16_t pad, flags;
-    } header;
+    struct lmdb_page header;
     memcpy(&header, (const void *)page, sizeof header);
-    if (!(header.flags & (LEAF_FLAG | OVERFLOW_FLAG)))
+    if (!(header.flags & (LMDB_LEAF | LMDB_OVERFLOW)))
         return false;
     uintptr_t map = page - header.number * page_bytes;
     if (!walk->map)
