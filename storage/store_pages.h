@@ -3,7 +3,10 @@
 #ifndef MAGNETO_STORE_PAGES_H
 #define MAGNETO_STORE_PAGES_H
 
+#include <lmdb.h>
 #include <stdint.h>
+
+_Static_assert(MDB_VERSION_MAJOR == 0 && MDB_VERSION_MINOR == 9, "the layout is that of LMDB 0.9");
 
 struct lmdb_page {
     uint64_t number;
