@@ -251,3 +251,35 @@ def test_many_tables_of_one_name():
                 magneto.control("POST", "reset", {"all": True})
         magneto.until_idle()
         assert function.keys == [f"{letter}{i}" for i in range(100) for letter in "ab"]
+
+
+def test_a_restore_delivers_nothing_again():
+    release = threading.Event()
+    with Function(wait(release)) as function, Magneto(trigger(function, "batchSize=1")) as magneto:
+        magneto.create()
+        magneto.put("a", "b")
+        function.until_calls(1)
+        magneto.control("POST", "snapshot", {"name": "before"})
+        magneto.control("POST", "restore", {"name": "before"})
+        release.set()
+        magneto.until_idle()
+        magneto.put("c")
+        magneto.until_idle()
+        magneto.control("POST", "restore", {"name": "before"})
+        magneto.put("d")
+        magneto.until_idle()
+        assert function.keys == ["a", "b", "c", "d"]
+
+
+def test_a_restored_table_without_a_stream_gets_one():
+    with Disk() as disk, Function() as function:
+        with Magneto(disk=disk) as magneto:
+            magneto.create()
+            magneto.put("a")
+            magneto.control("POST", "snapshot", {"name": "before"})
+            magneto.control("POST", "reset", {"all": True})
+        with Magneto(trigger(function), disk=disk) as magneto:
+            magneto.control("POST", "restore", {"name": "before", "namespace": "local/us-east-1"})
+            magneto.put("b")
+            magneto.until_idle()
+            assert function.keys == ["b"]
