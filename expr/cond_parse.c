@@ -301,8 +301,9 @@ static enum state after(struct reader *r) {
 }
 
 struct cond *cond_parse(struct arena *arena, struct str text, enum expr_kind kind, struct env *env, struct err *err) {
-    static const enum fault order[] = {FAULT_IN_OPERANDS, FAULT_INDEX, FAULT_PARENTHESES, FAULT_FUNCTION, FAULT_MISUSED,
-                                       FAULT_RESERVED,    FAULT_NAME,  FAULT_ARITY,       FAULT_DISTINCT, FAULT_TYPE};
+    static const enum fault order[] = {FAULT_IN_OPERANDS, FAULT_INDEX,    FAULT_PARENTHESES, FAULT_FUNCTION,
+                                       FAULT_MISUSED,     FAULT_RESERVED, FAULT_NAME,        FAULT_DEPTH,
+                                       FAULT_ARITY,       FAULT_DISTINCT, FAULT_TYPE};
     struct reader reader = {0};
     if (parse_begin(&reader.p, arena, text, kind, env, err) != 0)
         return NULL;

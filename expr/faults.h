@@ -15,6 +15,7 @@ enum fault {
     FAULT_SECTION,
     FAULT_NAME, /* undefined; conditions note values here too */
     FAULT_VALUE,
+    FAULT_DEPTH, /* of a path */
     FAULT_OVERLAP,
     FAULT_CONFLICT,
     FAULT_ADD_TYPE,

@@ -97,10 +97,13 @@ int parse_path_rest(struct parser *p, struct path *path) {
         else if (parse_accept(p, TOK_LBRACKET))
             rc = read_index(p, path);
         else
-            return 0;
+            break;
         if (rc != 0)
             return rc;
     }
+    if (path->n > LIMIT_PATH_STEPS)
+        FAULT(&p->faults, FAULT_DEPTH, p->err, MSG_EXPR_DEPTH, path->n);
+    return 0;
 }
 
 int parse_path(struct parser *p, struct path *path) {

@@ -32,7 +32,8 @@ struct projection_tree *projection_of_names(struct arena *arena, const struct st
 }
 
 struct projection_tree *projection_parse(struct arena *arena, struct str text, struct env *env, struct err *err) {
-    static const enum fault order[] = {FAULT_INDEX, FAULT_RESERVED, FAULT_NAME, FAULT_OVERLAP, FAULT_CONFLICT};
+    static const enum fault order[] = {FAULT_INDEX, FAULT_RESERVED, FAULT_NAME,
+                                       FAULT_DEPTH, FAULT_OVERLAP,  FAULT_CONFLICT};
     struct parser p;
     struct path *paths = NULL;
     uint32_t n = 0;

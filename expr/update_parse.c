@@ -176,8 +176,9 @@ static void check_targets(struct parser *p, const struct update *update) {
 }
 
 struct update *update_parse(struct arena *arena, struct str text, struct env *env, struct err *err) {
-    static const enum fault order[] = {FAULT_INDEX, FAULT_RESERVED, FAULT_FUNCTION, FAULT_SECTION,  FAULT_NAME,
-                                       FAULT_VALUE, FAULT_OVERLAP,  FAULT_CONFLICT, FAULT_ADD_TYPE, FAULT_TYPE};
+    static const enum fault order[] = {FAULT_INDEX,    FAULT_RESERVED, FAULT_FUNCTION, FAULT_SECTION,
+                                       FAULT_NAME,     FAULT_VALUE,    FAULT_DEPTH,    FAULT_OVERLAP,
+                                       FAULT_CONFLICT, FAULT_ADD_TYPE, FAULT_TYPE};
     struct parser p;
     struct update *update = ARENA_NEW(arena, struct update);
     bool seen[UPDATE_DELETE + 1] = {false};

@@ -285,14 +285,11 @@ int value_read_member(struct value_reader *x, const struct token *token) {
     return read_value(x, token, 1);
 }
 
-/* Chosen: the model bounds names to 65,535 bytes, the service's text is not recorded. */
 static void check_name(struct value_reader *x, struct str name) {
     if (!name.len && wants(x, FAULT_NAME))
         fault_of(x, FAULT_NAME, err_text(x->err, MSG_NAME_EMPTY));
     else if (name.len > LIMIT_ATTRIBUTE_NAME)
-        value_fault_text(
-            x, RANK_INSIDE,
-            STR("Map keys must satisfy constraint: [Member must have length less than or equal to 65535]"));
+        value_fault_msg(x, RANK_INSIDE, MSG_NAME_LONG);
 }
 
 int value_read_entries(struct value_reader *x, const struct token *object, int level, struct entries_kind kind,

@@ -84,8 +84,8 @@ TEST(large_maps) {
 
 TEST(long_attribute_name) {
     check_lengths(1, 2, 65535, 2, 1, NULL);
-    const char *want =
-        "ExpressionAttributeNames contains invalid value: Attribute name of more than 65535 bytes for key #a";
+    const char *want = "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less "
+                       "than 65536 bytes for key #a";
     check_lengths(1, 2, 65536, 2, 1, want);
 }
 

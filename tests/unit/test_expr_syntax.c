@@ -201,7 +201,7 @@ TEST(deep_nesting_is_an_ordinary_error) {
     check_long(EXPR_CONDITION, "a", ".a", NEAR("<EOF>", "a"));
     check_long(EXPR_UPDATE, "SET a = ", "a(", NEAR("<EOF>", "("));
     check_long(EXPR_UPDATE, "SET a = ", "(", NEAR("(", "((("));
-    check_long(EXPR_PROJECTION, "a", "[0]", "ok");
+    check_long(EXPR_PROJECTION, "a", "[0]", "The document path has too many nesting levels; nesting levels: 1366");
 }
 
 static struct str repeat(struct fixture *f, const char *head, const char *text, int times, const char *tail) {

@@ -275,7 +275,7 @@ TEST(names) {
     CHECK_STR(decode(json), json);
     json[7 + 65535] = 'n';
     strcpy(json + 7 + 65536, "\":{\"S\":\"\"}}}");
-    CHECK_STR(decode(json), "Map keys must satisfy constraint: [Member must have length less than or equal to 65535]");
+    CHECK_STR(decode(json), "Attribute name is too large, must be less than 65536 bytes");
 }
 
 TEST(a_fault_is_reported_in_the_words_of_the_layer) {
