@@ -183,8 +183,13 @@ static int check_index_limits(struct ctx *ctx, const struct update_request *requ
     return 0;
 }
 
+/* Several creations and deletions are refused before any of them is looked at, unknown names too. */
 static int check_indexes(struct ctx *ctx, const struct update_request *request, const struct table *table) {
-    bool online = false;
+    uint32_t online = 0;
+    for (uint32_t i = 0; i < request->gsis.n; i++)
+        online += !updates_of(request)[i].update;
+    if (online > 1)
+        return update_too_many_indexes(ctx);
     for (uint32_t i = 0; i < request->gsis.n; i++) {
         const struct gsi_update *update = &updates_of(request)[i];
         int rc = update->update   ? check_index_update(ctx, request, table, update->update)
@@ -192,7 +197,6 @@ static int check_indexes(struct ctx *ctx, const struct update_request *request, 
                                   : check_index_delete(ctx, table, update->delete);
         if (rc != 0)
             return -1;
-        online |= !update->update;
     }
     return online ? check_index_limits(ctx, request, table) : 0;
 }
