@@ -128,7 +128,7 @@ static int put_responses(struct ctx *ctx, const struct target *targets, uint32_t
             return -1;
         bytes += item.size;
         if (bytes > LIMIT_TRANSACT_BYTES)
-            return err_msg(&ctx->err, MSG_TRANSACT_TOO_BIG);
+            return err_msg(&ctx->err, MSG_TRANSACT_TOO_BIG, (long long)bytes);
         charges_of(charges, targets[i].table)->table_units += capacity_read(item.size, true);
         put_response(ctx, &item, expressions[i].projection);
         arena_rewind(ctx->arena, mark);
