@@ -67,7 +67,11 @@ static struct names keyed(struct ctx *ctx, const struct struct_list *key) {
 
 /* --- keys ---------------------------------------------------------------------------------------------------------- */
 
-/* Rules 6 and 7 (15 section 2.3). */
+static int keys_outnumber(struct ctx *ctx) {
+    return rule_broken(ctx, "Invalid KeySchema: Some index key attribute have no definition");
+}
+
+/* Rule 7, and of indexes rule 6 (15 section 2.3). */
 static int keys_defined(struct ctx *ctx, const struct struct_list *definitions, const struct struct_list *key) {
     struct names names = defined(ctx, definitions), keys = keyed(ctx, key);
     bool missing = false;
@@ -76,7 +80,7 @@ static int keys_defined(struct ctx *ctx, const struct struct_list *definitions, 
     if (!missing)
         return 0;
     if (definitions->n < key->n)
-        return rule_broken(ctx, "Invalid KeySchema: Some index key attribute have no definition");
+        return keys_outnumber(ctx);
     return INVALID(ctx,
                    "Some index key attributes are not defined in AttributeDefinitions. Keys: [%S], "
                    "AttributeDefinitions: [%S]",
@@ -182,6 +186,8 @@ static int check_definitions(struct ctx *ctx, const struct definition_request *r
         for (uint32_t j = 0; j < i; j++)
             if (str_eq(v[i].name, v[j].name))
                 return rule_broken(ctx, "Attribute Name is duplicated: %S", v[i].name);
+    if (request->definitions.n < request->key.n) /* rule 6, even of one attribute named twice */
+        return keys_outnumber(ctx);
     if (keys_defined(ctx, &request->definitions, &request->key) != 0)
         return -1;
     return plain_key(ctx, &request->key);
