@@ -8,6 +8,7 @@
 
 enum function {
     FN_UNKNOWN,
+    FN_FOREIGN, /* a condition's in an update, or the other way round */
     FN_ATTRIBUTE_EXISTS,
     FN_ATTRIBUTE_NOT_EXISTS,
     FN_ATTRIBUTE_TYPE,

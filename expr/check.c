@@ -59,6 +59,10 @@ void check_call(struct parser *p, const struct operand *call) {
         FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FUNCTION, call->name);
         return;
     }
+    if (call->function == FN_FOREIGN) {
+        FAULT(&p->faults, FAULT_MISUSED, p->err, MSG_EXPR_NOT_IN_CONDITION, call->name);
+        return;
+    }
     bool unary =
         call->function == FN_SIZE || call->function == FN_ATTRIBUTE_EXISTS || call->function == FN_ATTRIBUTE_NOT_EXISTS;
     if (call->n != (unary ? 1 : 2)) {

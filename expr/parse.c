@@ -137,8 +137,8 @@ static enum function function_of(struct str name, bool update) {
         {"list_append", FN_LIST_APPEND, true},
     };
     for (size_t i = 0; i < COUNT_OF(functions); i++)
-        if (functions[i].update == update && str_eq(str_of(functions[i].name), name))
-            return functions[i].function;
+        if (str_eq(str_of(functions[i].name), name))
+            return functions[i].update == update ? functions[i].function : FN_FOREIGN;
     return FN_UNKNOWN;
 }
 

@@ -21,6 +21,8 @@ static void check_call(struct parser *p, const struct operand *call) {
     const char *name = arena_copy(p->arena, call->name).p;
     if (call->function == FN_UNKNOWN)
         FAULT(&p->faults, FAULT_FUNCTION, p->err, MSG_EXPR_FUNCTION, call->name);
+    else if (call->function == FN_FOREIGN)
+        FAULT(&p->faults, FAULT_MISUSED, p->err, MSG_EXPR_NOT_IN_UPDATE, call->name);
     else if (call->n != 2)
         FAULT(&p->faults, FAULT_TYPE, p->err, MSG_EXPR_ARITY, name, call->n);
     else if (call->function == FN_LIST_APPEND)
@@ -176,9 +178,9 @@ static void check_targets(struct parser *p, const struct update *update) {
 }
 
 struct update *update_parse(struct arena *arena, struct str text, struct env *env, struct err *err) {
-    static const enum fault order[] = {FAULT_INDEX,    FAULT_RESERVED, FAULT_FUNCTION, FAULT_SECTION,
-                                       FAULT_NAME,     FAULT_VALUE,    FAULT_DEPTH,    FAULT_OVERLAP,
-                                       FAULT_CONFLICT, FAULT_ADD_TYPE, FAULT_TYPE};
+    static const enum fault order[] = {FAULT_INDEX,   FAULT_RESERVED, FAULT_FUNCTION, FAULT_MISUSED,
+                                       FAULT_SECTION, FAULT_NAME,     FAULT_VALUE,    FAULT_DEPTH,
+                                       FAULT_OVERLAP, FAULT_CONFLICT, FAULT_ADD_TYPE, FAULT_TYPE};
     struct parser p;
     struct update *update = ARENA_NEW(arena, struct update);
     bool seen[UPDATE_DELETE + 1] = {false};
