@@ -48,7 +48,8 @@ TEST(conditions) {
         {EXPR_CONDITION, "foo(pk)", FUNCTION("foo")},
         {EXPR_KEY_CONDITION, "foo(pk, :v)", FUNCTION("foo")},
         {EXPR_CONDITION, "Size(a) = :n", FUNCTION("Size")},
-        {EXPR_CONDITION, "if_not_exists(a, :n) = :n", FUNCTION("if_not_exists")},
+        {EXPR_CONDITION, "if_not_exists(a, :n) = :n",
+         "The function is not allowed in a condition expression; function: if_not_exists"},
         {EXPR_CONDITION, "size(a)", MISUSED("size")},
         {EXPR_CONDITION, "(size(a))", MISUSED("size")},
         {EXPR_CONDITION, "NOT size(a)", MISUSED("size")},
@@ -135,7 +136,7 @@ TEST(which_fault_of_a_condition) {
 TEST(updates) {
     static const struct parse_case rows[] = {
         {EXPR_UPDATE, "SET a = foo(b)", FUNCTION("foo")},
-        {EXPR_UPDATE, "SET a = size(b)", FUNCTION("size")},
+        {EXPR_UPDATE, "SET a = size(b)", "The function is not allowed in an update expression; function: size"},
         {EXPR_UPDATE, "SET abort = :n", RESERVED("abort")},
         {EXPR_UPDATE, "REMOVE a.b.Zone", RESERVED("Zone")},
         {EXPR_UPDATE, "SET a = :n SET b = :n", SECTION("SET")},
