@@ -44,14 +44,19 @@ static int read_member(struct value_reader *x, enum val_type type, const struct 
     return 0;
 }
 
-/* Null elements are left out. */
+static enum msg_id null_text(enum val_type type) {
+    return type == VAL_SS ? MSG_SET_S_NULL : type == VAL_NS ? MSG_SET_N_NULL : MSG_SET_B_NULL;
+}
+
 static int read_members(struct value_reader *x, const struct token *array, struct set *set) {
     set->members = ARENA_ARRAY(x->arena, struct member_of_set, array->count);
     const struct token *token = x->tape->tokens + array->first;
     for (uint32_t i = 0; i < array->count; i++, token = x->tape->tokens + token->next) {
         struct member_of_set *member = &set->members[set->n];
-        if (token->type == TOKEN_NULL)
+        if (token->type == TOKEN_NULL) {
+            value_fault_msg(x, RANK_SET_EMPTY, null_text(set->type));
             continue;
+        }
         if (read_member(x, set->type, token, member) != 0)
             return -1;
         member->place = set->n++;
