@@ -106,12 +106,17 @@ bool control_is_held(const struct magneto *m, const magneto_control_request *req
     return action && action->alone;
 }
 
-static struct str methods_of(struct arena *arena, const struct control *control) {
+static bool takes(const struct control_action *action, bool argument) {
+    return action && action->run && (!argument || action->takes_argument);
+}
+
+/* "" when there is nothing under the path. */
+static struct str methods_of(struct arena *arena, const struct control *control, bool argument) {
     struct str list = STR("");
     const struct control_action *actions[] = {&control->get, &control->post, &control->remove};
     static const char *const names[] = {"GET", "POST", "DELETE"};
     for (size_t i = 0; i < COUNT_OF(actions); i++)
-        if (actions[i]->run)
+        if (takes(actions[i], argument))
             list = arena_printf(arena, list.len ? "%S or %s" : "%S%s", list, names[i]);
     return list;
 }
@@ -125,6 +130,14 @@ static struct str all_names(struct arena *arena) {
     return list;
 }
 
+static void wrong_method(struct control_call *call, const struct control *control, struct str path) {
+    struct str methods = methods_of(call->arena, control, call->argument.p != NULL);
+    if (methods.len)
+        control_fail(call, 405, "/_magneto/%S takes %S", path, methods);
+    else
+        control_fail(call, 404, "nothing is behind /_magneto/%S", path);
+}
+
 /* What path and method ask for; NULL with the error. */
 static const struct control_action *asked(struct control_call *call, const magneto_control_request *request,
                                           uint64_t *number) {
@@ -132,14 +145,13 @@ static const struct control_action *asked(struct control_call *call, const magne
     const struct control *control = find(path, number);
     const struct control_action *action =
         control ? action_of(control, str_make(request->method, request->method_len)) : NULL;
+    bool argument = call->argument.p != NULL;
     if (!utf8_is_valid(path) || !utf8_is_valid(call->argument))
         control_fail(call, 404, "the path is not UTF-8");
     else if (!control)
         control_fail(call, 404, "there is no /_magneto/%S; there are %S", path, all_names(call->arena));
-    else if (!action || !action->run)
-        control_fail(call, 405, "/_magneto/%S takes %S", path, methods_of(call->arena, control));
-    else if (call->argument.p && !action->takes_argument)
-        control_fail(call, 404, "nothing is behind /_magneto/%S", path);
+    else if (!takes(action, argument))
+        wrong_method(call, control, path);
     else if (action->alone && magneto_holds(call->m))
         control_fail(call, 400, "a snapshot is being made or restored");
     else

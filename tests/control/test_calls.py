@@ -16,6 +16,10 @@ def test_paths_and_methods():
         assert "takes GET or POST" in refused(client, "DELETE", "clock", status=405)
         assert "takes GET" in refused(client, "POST", "health", status=405)
         refused(client, "PUT", "clock", status=405)
+        for path in "snapshots/a", "faults/1":
+            for method in "GET", "POST":
+                assert "takes DELETE" in refused(client, method, path, status=405)
+        refused(client, "DELETE", "clock/a", status=404)
         assert client.send(head("HEAD", "/_magneto/health")).reply(bodiless=True).status == 200
 
 

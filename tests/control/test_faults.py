@@ -79,7 +79,7 @@ def test_list_and_clear():
         assert [left["id"] for left in control(client, "DELETE", "faults/" + one)["faults"]] == [two]
         for wrong in one, "0", "01", "x", "", "99999999999999999999":
             refused(client, "DELETE", "faults/" + wrong, status=404)
-        refused(client, "GET", "faults/" + two, status=404)
+        refused(client, "GET", "faults/" + two, status=405)
         three = fault(client, error="InternalServerError")
         assert three not in (one, two)
         assert control(client, "DELETE", "faults") == {"faults": []} == control(client, "GET", "faults")
