@@ -7,8 +7,9 @@
 
 /* Descriptors that are not connections: the loop's own, listeners, the data, worker threads. */
 #define FILES_RESERVED 32
-/* What is in flight may take so long after SIGTERM. */
-#define STOP_MS 500
+/* After SIGTERM requests in flight may take so long, and then, counted from there, what the guest has in flight. */
+#define STOP_MS       500
+#define GUEST_STOP_MS 4500
 
 /* As many connections as the system lets this process have files. */
 static unsigned connections_max(void) {
@@ -35,8 +36,19 @@ static void close_conns(struct http *http, bool quiet_only) {
     }
 }
 
+static void on_guest_timer(uv_timer_t *timer) {
+    struct http *http = timer->data;
+    http->stop_over = true;
+}
+
 static void on_stop_timer(uv_timer_t *timer) {
     struct http *http = timer->data;
+    close_conns(http, false);
+    uv_timer_start(timer, on_guest_timer, GUEST_STOP_MS, 0);
+}
+
+/* A second signal: nothing is waited for. */
+static void stop_now(struct http *http) {
     http->stop_over = true;
     close_conns(http, false);
 }
@@ -44,8 +56,10 @@ static void on_stop_timer(uv_timer_t *timer) {
 static void on_signal(uv_signal_t *handle, int number) {
     struct http *http = handle->data;
     (void)number;
-    if (http->stopping)
+    if (http->stopping) {
+        stop_now(http);
         return;
+    }
     http->stopping = true;
     listener_close_all(http);
     turn_stop(http);

@@ -38,8 +38,8 @@ struct http *http_listen(magneto *m, const struct http_options *options, const c
 /* The port it listens on. */
 uint16_t http_port(const struct http *http);
 
-/* Serves until SIGTERM or SIGINT, then finishes what is in flight (half a second at most) and frees itself. The caller
-   closes the magneto. */
+/* Serves until SIGTERM or SIGINT, then finishes what is in flight (half a second at most for requests, five for the
+   guest; a second signal ends that) and frees itself. The caller closes the magneto. */
 void http_run(struct http *http);
 
 #endif
