@@ -1,5 +1,5 @@
 /* The fixed spaces of the file, and how ids of others come about: store_new_space counts up from STORE_FIRST_SPACE and
-   never gives an id twice. Adding a fixed space: take the next number, say in README.md what is in it. */
+   never gives an id twice. Adding a fixed space: take the next number, say in storage/README.md what is in it. */
 #ifndef MAGNETO_SPACES_H
 #define MAGNETO_SPACES_H
 
