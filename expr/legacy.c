@@ -3,7 +3,7 @@
 
 #include "ast.h"
 
-/* NOT_CONTAINS is the negation of its row. */
+/* NOT_CONTAINS is the negation of its row for an attribute that is there; a missing one neither contains nor doesn't. */
 static const struct {
     const char *name;
     enum cond_op cond;
@@ -59,22 +59,31 @@ static struct cond *join(struct arena *arena, enum cond_op op, struct cond **ter
     return cond;
 }
 
-static struct cond *compile(struct arena *arena, const struct legacy_test *test) {
+/* The attribute of a test under an operator, with the test's first n values. */
+static struct cond *apply(struct arena *arena, enum cond_op op, const struct legacy_test *test, uint32_t n) {
     struct cond *cond = ARENA_NEW(arena, struct cond);
-    ENSURE(test->op < LEGACY_UNKNOWN);
-    cond->op = operators[test->op].cond;
-    cond->n = test->n + 1;
+    cond->op = op;
+    cond->n = n + 1;
     cond->operands = ARENA_ARRAY(arena, struct operand *, cond->n);
     cond->operands[0] = ARENA_NEW(arena, struct operand);
     cond->operands[0]->kind = OPERAND_PATH;
     cond->operands[0]->path = path_of(arena, test->attribute);
-    for (uint32_t i = 0; i < test->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         cond->operands[i + 1] = value_operand(arena, test->values[i]);
+    return cond;
+}
+
+static struct cond *compile(struct arena *arena, const struct legacy_test *test) {
+    ENSURE(test->op < LEGACY_UNKNOWN);
+    struct cond *cond = apply(arena, operators[test->op].cond, test, test->n);
     if (test->op != LEGACY_NOT_CONTAINS)
         return cond;
     struct cond **negated = ARENA_NEW(arena, struct cond *);
     *negated = cond;
-    return join(arena, COND_NOT, negated, 1);
+    struct cond **both = ARENA_ARRAY(arena, struct cond *, 2);
+    both[0] = apply(arena, COND_EXISTS, test, 0);
+    both[1] = join(arena, COND_NOT, negated, 1);
+    return join(arena, COND_AND, both, 2);
 }
 
 struct cond *legacy_condition(struct arena *arena, const struct legacy_test *tests, uint32_t n, bool any) {

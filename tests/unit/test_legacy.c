@@ -87,7 +87,7 @@ TEST(contents) {
         {"NOT_CONTAINS", "v='b'", "a='abc'", false},
         {"NOT_CONTAINS", "v='x'", "a='abc'", true},
         {"NOT_CONTAINS", "v=2", "a='abc'", true},
-        {"NOT_CONTAINS", "v=2", "b=1", true},
+        {"NOT_CONTAINS", "v=2", "b=1", false},
         {"NULL", "", "b=1", true},
         {"NULL", "", "a=1", false},
         {"NULL", "", "a=null", false},
@@ -109,8 +109,9 @@ static bool evaluate_three(const char *item, bool any) {
 }
 
 TEST(all_or_any) {
-    CHECK(evaluate_three("a=1, b.c=1", false));
-    CHECK(!evaluate_three("a=1, b={c=1}", false)); /* names are literal */
+    CHECK(evaluate_three("a=1, b.c=1, d=[2]", false));
+    CHECK(!evaluate_three("a=1, b.c=1", false)); /* NOT_CONTAINS of a missing attribute */
+    CHECK(!evaluate_three("a=1, b={c=1}, d=[2]", false)); /* names are literal */
     CHECK(!evaluate_three("a=1, b.c=1, d=[1]", false));
     CHECK(evaluate_three("b.c=1, d=[1]", true));
     CHECK(!evaluate_three("d=[1]", true));
