@@ -10,10 +10,23 @@ static int check_placeholder_fault(const struct value_fault *fault, enum fault_k
     return fault->kind == kind ? err_msg(err, MSG_EXPR_VALUE_BARE, fault->text, fault->entry) : 0;
 }
 
-int action_check_values(const struct action *action, enum fault_kind kind, struct err *err) {
-    if (check_value_fault(&action->attrs.fault, kind, err) != 0)
+/* Of an item's own names an empty one comes ahead of a value that is too deep, inside its values behind it. */
+int action_check_names(const struct action *action, bool *too_deep, struct err *err) {
+    const struct value_fault *fault = &action->attrs.fault;
+    *too_deep = fault->too_deep || action->values.fault.kind == FAULT_DEPTH_LAST;
+    if ((!fault->too_deep || !fault->entry.len) && check_value_fault(fault, FAULT_NAME, err) != 0)
         return -1;
-    return check_placeholder_fault(&action->values.fault, kind, err);
+    return check_placeholder_fault(&action->values.fault, FAULT_NAME, err);
+}
+
+int action_check_values(const struct action *action, struct err *err) {
+    if (check_value_fault(&action->attrs.fault, FAULT_VALUE, err) != 0)
+        return -1;
+    return check_placeholder_fault(&action->values.fault, FAULT_VALUE, err);
+}
+
+static int check_depth(const struct action *action, struct err *err) {
+    return action->attrs.fault.too_deep ? err_msg(err, MSG_NESTING) : 0;
 }
 
 /* The condition's size comes ahead of the item's depth in us-east-1 (14 section 13.1). */
@@ -23,7 +36,7 @@ static int check_sizes(enum write_kind kind, const struct action *action, struct
         return -1;
     if (kind != WRITE_PUT)
         return 0;
-    if (check_value_fault(&action->attrs.fault, FAULT_DEPTH_LAST, err) != 0)
+    if (check_depth(action, err) != 0)
         return -1;
     return action->attrs.size > LIMIT_ITEM_BYTES ? err_msg(err, MSG_ITEM_TOO_BIG) : 0;
 }
@@ -39,7 +52,9 @@ int action_check(struct ctx *ctx, enum write_kind kind, const struct action *act
     if (check_placeholder_fault(&action->values.fault, FAULT_DEPTH_LAST, &ctx->err) != 0 ||
         check_sizes(kind, action, &ctx->err) != 0)
         return -1;
-    return texts.update.p || texts.condition.p ? expressions_parse(ctx, &texts, &ctx->err, expressions) : 0;
+    if ((texts.update.p || texts.condition.p) && expressions_parse(ctx, &texts, &ctx->err, expressions) != 0)
+        return -1;
+    return check_depth(action, &ctx->err);
 }
 
 /* --- against the table ------------------------------------------------------------------------------------------- */

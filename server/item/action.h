@@ -23,10 +23,14 @@ struct action_element {
 /* All members, and the table names alone. */
 extern const struct shape action_element_shape, action_element_names;
 
-/* Faults of one kind in the item or key and in ExpressionAttributeValues. */
-int action_check_values(const struct action *action, enum fault_kind kind, struct err *err) MUST_USE;
+/* Empty attribute names in the item or key and in ExpressionAttributeValues. too_deep: the action will be refused for
+   the depth of a value, so names of later actions do not count. */
+int action_check_names(const struct action *action, bool *too_deep, struct err *err) MUST_USE;
 
-/* Depth, sizes, expressions: 14 section 13.1 no. 6. */
+/* What else is wrong with the values there, but for their depth. */
+int action_check_values(const struct action *action, struct err *err) MUST_USE;
+
+/* Depth, sizes, expressions: 14 section 13.1 no. 6. A key's depth is last. */
 int action_check(struct ctx *ctx, enum write_kind kind, const struct action *action,
                  struct expressions *expressions) MUST_USE;
 

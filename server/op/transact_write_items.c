@@ -71,9 +71,17 @@ static int take_action(struct plan *plan, uint32_t i, const struct action_elemen
     return plan->actions[i] ? 0 : err_msg(err, MSG_TRANSACT_NO_ACTION);
 }
 
-static int check_values(const struct plan *plan, enum fault_kind kind, struct err *err) {
+static int check_names(const struct plan *plan, struct err *err) {
+    bool too_deep = false;
+    for (uint32_t i = 0; i < plan->n && !too_deep; i++)
+        if (action_check_names(plan->actions[i], &too_deep, err) != 0)
+            return -1;
+    return 0;
+}
+
+static int check_values(const struct plan *plan, struct err *err) {
     for (uint32_t i = 0; i < plan->n; i++)
-        if (action_check_values(plan->actions[i], kind, err) != 0)
+        if (action_check_values(plan->actions[i], err) != 0)
             return -1;
     return 0;
 }
@@ -92,13 +100,13 @@ static int check(struct ctx *ctx) {
     for (uint32_t i = 0; i < plan->n; i++)
         if (take_action(plan, i, (const struct action_element *)request->items.v + i, &ctx->err) != 0)
             return -1;
-    if (stage_check(&name_stage, request, &ctx->err) != 0 || check_values(plan, FAULT_NAME, &ctx->err) != 0 ||
-        check_values(plan, FAULT_VALUE, &ctx->err) != 0)
+    if (stage_check(&name_stage, request, &ctx->err) != 0 || check_names(plan, &ctx->err) != 0 ||
+        check_values(plan, &ctx->err) != 0)
         return -1;
     for (uint32_t i = 0; i < plan->n; i++)
         if (action_check(ctx, plan->kinds[i], plan->actions[i], &plan->expressions[i]) != 0)
             return -1;
-    return check_payload(plan, &ctx->err) != 0 ? -1 : check_values(plan, FAULT_DEPTH_LAST, &ctx->err);
+    return check_payload(plan, &ctx->err);
 }
 
 /* --- run --------------------------------------------------------------------------------------------------------- */

@@ -35,7 +35,7 @@ struct value_fault {
     enum fault_kind kind;
     struct str entry;       /* name of the top-level entry that holds it (for "... for key :v") */
     bool bare_in_start_key; /* comes without "The provided starting key is invalid: " (02 section 2) */
-    bool too_deep;          /* kind is FAULT_DEPTH or FAULT_DEPTH_LAST */
+    bool too_deep;          /* a value is, even if what is reported is something else */
 };
 
 /* A map of attribute values (Key, Item, ExclusiveStartKey, ExpressionAttributeValues): the last of two equal names

@@ -30,7 +30,7 @@ static void remember(struct value_reader *x, enum fault_kind kind, enum fault_ra
         .wrap = rank == RANK_SHAPE ? BARE : WRAPPED,
         .kind = kind,
         .bare_in_start_key = bare_in_start_key,
-        .too_deep = kind == FAULT_DEPTH || kind == FAULT_DEPTH_LAST,
+        .too_deep = x->fault->too_deep,
     };
     x->rank = rank;
 }
@@ -216,6 +216,7 @@ static int read_several(struct value_reader *x, const struct token *object, int 
     struct value_fault *outer = x->fault, most = {0};
     int outer_rank = x->rank, most_rank = RANK_SHAPE;
     size_t kept = 0;
+    bool too_deep = outer->too_deep;
     const struct token *name = x->tape->tokens + object->first;
     for (uint32_t i = 0; i < object->count; i++, name = x->tape->tokens + name[1].next) {
         enum val_type type = type_of_member(x, name);
@@ -229,6 +230,7 @@ static int read_several(struct value_reader *x, const struct token *object, int 
         x->rank = outer_rank;
         if (rc != 0)
             return -1;
+        too_deep |= own.too_deep;
         if (is_more_urgent(&own, rank, &most, most_rank)) {
             most = own;
             most_rank = rank;
@@ -241,14 +243,18 @@ static int read_several(struct value_reader *x, const struct token *object, int 
         value_fault_msg(x, RANK_SHAPE, MSG_VALUE_SEVERAL);
     else if (wants(x, most.kind))
         *x->fault = most, x->rank = most_rank;
+    x->fault->too_deep = too_deep;
     x->falls_back = true;
     return 0;
 }
 
 static void check_level(struct value_reader *x, int level) {
     enum fault_kind kind = x->depth_last ? FAULT_DEPTH_LAST : FAULT_DEPTH;
-    if (level > x->levels_most && wants(x, kind))
-        fault_of(x, kind, err_text(x->err, MSG_NESTING));
+    if (level > x->levels_most) {
+        if (wants(x, kind))
+            fault_of(x, kind, err_text(x->err, MSG_NESTING));
+        x->fault->too_deep = true;
+    }
     if (level >= FALL_BACK_LEVEL)
         x->falls_back = true;
 }

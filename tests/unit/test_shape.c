@@ -313,7 +313,7 @@ TEST(depth_can_be_the_least_urgent_fault) {
     const char *deep = nested(32, "V");
     snprintf(json, sizeof json, "%.*s,\"b\":{\"N\":\"x\"}}}", (int)strlen(deep) - 2, deep);
     CHECK(decode_as(&holder_shape, &holder, json, VALIDATION_CLASSIC) == 0);
-    CHECK(!holder.values.fault.too_deep);
+    CHECK(holder.values.fault.kind == FAULT_VALUE && holder.values.fault.too_deep);
     CHECK_STR(holder.values.fault.entry, "b");
 }
 

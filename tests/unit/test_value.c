@@ -262,7 +262,7 @@ TEST(a_deep_value_is_more_urgent_than_a_bad_one_and_an_empty_name_more_than_both
     sprintf(json, "{\"L\":[{\"N\":\"x\"},%s,{\"M\":{\"\":{\"S\":\"\"}}}]}",
             nested(32, "{\"L\":[", "{\"S\":\"\"}", "]}"));
     CHECK_STR(decode(json), "Empty attribute name");
-    CHECK(fault.kind == FAULT_NAME && fault.wrap == WRAPPED && !fault.too_deep);
+    CHECK(fault.kind == FAULT_NAME && fault.wrap == WRAPPED && fault.too_deep);
 }
 
 TEST(names) {
