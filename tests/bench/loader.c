@@ -107,7 +107,7 @@ static void drive(uint16_t port, size_t conns_n) {
         send_next(&conns[i]);
     while (run.done < run.count) {
         struct epoll_event events[64];
-        int n = epoll_wait(epoll, events, 64, -1);
+        int n = epoll_wait(epoll, events, 64, 0);
         for (int i = 0; i < n; i++)
             receive(events[i].data.ptr);
     }
