@@ -63,9 +63,9 @@ static void read_credential(struct auth *out, struct span credential) {
     out->region = region_or_none(region);
 }
 
-/* "Credential=..." is of the name "Credential", and so is the name alone. */
+/* "Credential=..." is of the name "Credential", and so is the name alone. The part is not empty. */
 static bool is_named(struct span part, struct span name) {
-    return span_starts(part, name) && (part.len == name.len || part.p[name.len] == '=');
+    return part.p[0] == name.p[0] && span_starts(part, name) && (part.len == name.len || part.p[name.len] == '=');
 }
 
 static struct span value_of(struct span part, struct span name) {
@@ -74,9 +74,9 @@ static struct span value_of(struct span part, struct span name) {
 }
 
 /* Sets the values of those of `wanted` that occur among parts such as "Credential=..."; the last of a name wins. */
-static void find_parameters(struct span text, const char *separators, struct parameter *wanted, int n) {
+static void find_parameters(struct span text, const char *separator, struct parameter *wanted, int n) {
     struct span part;
-    while (span_part(&text, separators, &part)) {
+    while (span_part(&text, separator, &part)) {
         part = span_trim(part);
         for (int i = 0; part.len && i < n; i++)
             if (is_named(part, wanted[i].name))
@@ -103,14 +103,32 @@ static void set_incomplete(struct auth *out) {
     out->message = bytes_span(&out->text);
 }
 
+enum { HEADER_CREDENTIAL, HEADER_SIGNATURE, HEADER_SIGNED, HEADER_PARAMETERS };
+
+/* Takes the text, and what stands behind it up to the next comma. */
+static bool take_listed(struct span *rest, struct span text, struct span *value) {
+    if (!rest->p || !span_starts(*rest, text))
+        return false;
+    *rest = (struct span){rest->p + text.len, rest->len - text.len};
+    return span_part(rest, ",", value) && !memchr(value->p, ' ', value->len);
+}
+
+/* As every SDK writes the header; false for any other way, which find_parameters knows. */
+static bool read_usual(struct span header, struct parameter *wanted) {
+    return take_listed(&header, SPAN("AWS4-HMAC-SHA256 Credential="), &wanted[HEADER_CREDENTIAL].value) &&
+           take_listed(&header, SPAN(" SignedHeaders="), &wanted[HEADER_SIGNED].value) &&
+           take_listed(&header, SPAN(" Signature="), &wanted[HEADER_SIGNATURE].value) && !header.p;
+}
+
 static void read_header(struct auth *out, const struct request *request, struct span header) {
-    struct parameter wanted[] = {
+    struct parameter wanted[HEADER_PARAMETERS] = {
         {SPAN("Credential"), {NULL, 0}}, {SPAN("Signature"), {NULL, 0}}, {SPAN("SignedHeaders"), {NULL, 0}}};
-    struct span rest = header, algorithm;
-    span_part(&rest, ", ", &algorithm);
-    find_parameters(rest, ", ", wanted, 3);
-    bool incomplete =
-        put_missing(&out->text, wanted, 3, SPAN("Authorization header requires '"), SPAN("' parameter. "));
+    struct span rest = header, listed;
+    if (!read_usual(header, wanted))
+        while (span_part(&rest, ",", &listed))
+            find_parameters(listed, " ", wanted, HEADER_PARAMETERS);
+    bool incomplete = put_missing(&out->text, wanted, HEADER_PARAMETERS, SPAN("Authorization header requires '"),
+                                  SPAN("' parameter. "));
     if (!request_header(request, HEADER_AMZ_DATE).len && !request_header(request, HEADER_DATE).len) {
         incomplete = true;
         bytes_put(&out->text,
@@ -122,7 +140,7 @@ static void read_header(struct auth *out, const struct request *request, struct 
         set_incomplete(out);
         return;
     }
-    read_credential(out, wanted[0].value);
+    read_credential(out, wanted[HEADER_CREDENTIAL].value);
 }
 
 enum { QUERY_ALGORITHM, QUERY_CREDENTIAL, QUERY_PARAMETERS = 5 };

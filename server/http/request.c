@@ -46,17 +46,48 @@ static struct span view(const struct request *r, struct request_range range) {
     return (struct span){r->bytes + range.at, range.len};
 }
 
+static const struct span header_names[] = {
+#define X(id, name) [HEADER_##id] = SPAN(name),
+    REQUEST_HEADERS(X)
+#undef X
+};
+
+/* Whether two words of a header's name are the same without case. `known` has small letters and '-' alone, to which the
+   bit of small letters leads from no other byte that llhttp lets into a name. */
+static bool same_letters(const char *name, const char *known, size_t bytes) {
+    uint64_t a = 0, b = 0;
+    memcpy(&a, name, bytes);
+    memcpy(&b, known, bytes);
+    return (a | 0x2020202020202020u) == (b | 0x2020202020202020u);
+}
+
+/* Of one length. Words overlap at the end. */
+static bool is_header(struct span name, struct span known) {
+    size_t at = 0;
+    if (known.len < 8)
+        return same_letters(name.p, known.p, 4) && same_letters(name.p + known.len - 4, known.p + known.len - 4, 4);
+    for (; at + 8 <= known.len; at += 8)
+        if (!same_letters(name.p + at, known.p + at, 8))
+            return false;
+    return same_letters(name.p + known.len - 8, known.p + known.len - 8, 8);
+}
+
 /* HEADER_COUNT: none that matters. */
 static int header_of(struct span name) {
-    static const struct span names[] = {
-#define X(id, name) [HEADER_##id] = SPAN(name),
-        REQUEST_HEADERS(X)
-#undef X
-    };
-    int i = 0;
-    while (i < HEADER_COUNT && !(names[i].len == name.len && span_eq_nocase(names[i], name)))
-        i++;
-    return i;
+    /* The first of each length, counted from 1. */
+    static const uint8_t first[] = {[4] = HEADER_HOST + 1,
+                                    [6] = HEADER_EXPECT + 1,
+                                    [10] = HEADER_AMZ_DATE + 1,
+                                    [12] = HEADER_TARGET + 1,
+                                    [13] = HEADER_AUTHORIZATION + 1,
+                                    [15] = HEADER_ACCEPT_ENCODING + 1,
+                                    [29] = HEADER_PREFLIGHT_METHOD + 1,
+                                    [30] = HEADER_PREFLIGHT_HEADERS + 1};
+    int i = name.len < sizeof first && first[name.len] ? first[name.len] - 1 : HEADER_COUNT;
+    for (; i < HEADER_COUNT && header_names[i].len == name.len; i++)
+        if (is_header(name, header_names[i]))
+            return i;
+    return HEADER_COUNT;
 }
 
 /* The first of a name wins. */
@@ -166,6 +197,8 @@ struct span request_body(const struct request *request) {
 
 struct span request_query(const struct request *request) {
     struct span rest = view(request, request->url), path, query;
+    if (!rest.len || !memchr(rest.p, '?', rest.len))
+        return (struct span){NULL, 0};
     span_part(&rest, "#", &path);
     span_part(&path, "?", &query);
     return path;

@@ -13,18 +13,19 @@
 /* Request line and headers together; and trailers. */
 #define REQUEST_HEAD_MAX (64u << 10)
 
+/* Small letters and '-', four or more of them; by length, so that a header is compared with those of its own. */
 #define REQUEST_HEADERS(X)                                                                                             \
     X(HOST, "host")                                                                                                    \
+    X(DATE, "date")                                                                                                    \
+    X(EXPECT, "expect")                                                                                                \
+    X(ORIGIN, "origin")                                                                                                \
+    X(AMZ_DATE, "x-amz-date")                                                                                          \
     X(TARGET, "x-amz-target")                                                                                          \
     X(CONTENT_TYPE, "content-type")                                                                                    \
     X(AUTHORIZATION, "authorization")                                                                                  \
-    X(AMZ_DATE, "x-amz-date")                                                                                          \
-    X(DATE, "date")                                                                                                    \
     X(ACCEPT_ENCODING, "accept-encoding")                                                                              \
-    X(EXPECT, "expect")                                                                                                \
-    X(ORIGIN, "origin")                                                                                                \
-    X(PREFLIGHT_HEADERS, "access-control-request-headers")                                                             \
-    X(PREFLIGHT_METHOD, "access-control-request-method")
+    X(PREFLIGHT_METHOD, "access-control-request-method")                                                               \
+    X(PREFLIGHT_HEADERS, "access-control-request-headers")
 
 enum request_header {
 #define X(id, name) HEADER_##id,

@@ -37,7 +37,7 @@ bool span_eq_nocase(struct span a, struct span b) {
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-struct span span_trim(struct span s) {
+struct span span_trim_slow(struct span s) {
     while (s.len && is_blank(s.p[0])) {
         s.p++;
         s.len--;
@@ -53,7 +53,7 @@ static uint64_t zero_bytes(uint64_t word) {
 }
 
 /* Where the first of two separators is, or the length; eight bytes are looked at in a step. */
-static size_t find_either(struct span s, unsigned char one, unsigned char other) {
+__attribute__((noinline)) static size_t find_either(struct span s, unsigned char one, unsigned char other) {
     uint64_t ones = EACH_BYTE(one), others = EACH_BYTE(other), word;
     size_t n = 0;
     for (; n + sizeof word <= s.len; n += sizeof word) {

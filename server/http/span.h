@@ -27,7 +27,10 @@ static inline bool span_starts(struct span s, struct span prefix) {
 bool span_eq_nocase(struct span a, struct span b);
 
 /* Without blanks and tabs at both ends. */
-struct span span_trim(struct span s);
+struct span span_trim_slow(struct span s);
+static inline struct span span_trim(struct span s) {
+    return s.len && s.p[0] > ' ' && s.p[s.len - 1] > ' ' ? s : span_trim_slow(s);
+}
 
 /* The text before the first of `separators` (one or two); *rest becomes what follows it. False when *rest was used up.
    Empty parts are parts: "a,,b" has three, "" has one. */
