@@ -138,7 +138,7 @@ def test_the_end_of_the_server_ends_the_command():
             while not os.path.exists(path) or not pids_in(path):
                 time.sleep(0.01)
             seconds, status = magneto.server.end()
-            assert status == 0 and seconds < 3
+            assert status == 0 and seconds < 9
             until_ended(pids_in(path))
 
 
