@@ -46,7 +46,8 @@ static int check_trimmed(struct ctx *ctx, const struct place *place, const struc
     uint64_t horizon;
     if (op_store(ctx, stream_horizon(ctx->m->streams, place->shard, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
         return -1;
-    if (iterator->position >= horizon || iterator->from_horizon)
+    bool there = iterator->position >= horizon && !stream_lost(place->stream, iterator->position);
+    if (there || iterator->from_horizon)
         return 0;
     return err_set(&ctx->err, ERR_TRIMMED_DATA, "The data you are trying to access has been trimmed");
 }

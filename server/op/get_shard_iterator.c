@@ -58,24 +58,27 @@ static const struct shard *shard_named(const struct ctx *ctx, const struct strea
 }
 
 /* The position of a sequence number that the shard has given, or is about to give. */
-static int numbered_position(struct ctx *ctx, const struct shard *shard, uint64_t *position) {
+static int numbered_position(struct ctx *ctx, const struct stream *stream, const struct shard *shard,
+                             uint64_t *position) {
     const struct request *request = ctx->request;
     uint64_t last = shard->last_seq ? shard->last_seq : stream_next_seq(ctx->m->streams), horizon;
     if (!stream_sequence_read(request->sequence_number, position) || *position < shard->first_seq || *position > last)
         return err_msg(&ctx->err, MSG_SEQUENCE_NUMBER);
+    bool is_lost = stream_lost(stream, *position + 1);
     *position += str_eq(request->type, STR("AFTER_SEQUENCE_NUMBER"));
     if (op_store(ctx, stream_horizon(ctx->m->streams, shard, op_not_before_ms(ctx), ctx->arena, &horizon)) != 0)
         return -1;
-    if (*position < horizon)
+    if (*position < horizon || is_lost)
         return err_set(&ctx->err, ERR_TRIMMED_DATA,
                        "The operation attempted to read past the oldest stream record in a shard.");
     return 0;
 }
 
-static int position_in(struct ctx *ctx, const struct shard *shard, struct shard_iterator *iterator) {
+static int position_in(struct ctx *ctx, const struct stream *stream, const struct shard *shard,
+                       struct shard_iterator *iterator) {
     const struct request *request = ctx->request;
     if (is_numbered(request))
-        return numbered_position(ctx, shard, &iterator->position);
+        return numbered_position(ctx, stream, shard, &iterator->position);
     iterator->from_horizon = str_eq(request->type, STR("TRIM_HORIZON"));
     iterator->position = iterator->from_horizon ? shard->first_seq : stream_next_seq(ctx->m->streams);
     return 0;
@@ -94,7 +97,7 @@ static int run(struct ctx *ctx) {
         .shard = shard->first_seq,
         .issued_ms = ctx->now_ms,
     };
-    if (position_in(ctx, shard, &iterator) != 0)
+    if (position_in(ctx, stream, shard, &iterator) != 0)
         return -1;
     buf_put_lit(ctx->out, "{");
     json_member_text(ctx->out, "ShardIterator", shard_iterator_text(ctx->arena, &iterator));

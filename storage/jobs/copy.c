@@ -28,6 +28,7 @@ static bool next_stream(struct copy *copy, struct arena *scratch, struct copy_pa
     if (!stream_list(copy->streams, copy->namespace, STR(""), copy->table, copy->label, &stream, 1))
         return false;
     *out = (struct copy_part){.kind = COPY_PART_STREAM, .stream = *stream};
+    out->stream.copied_seq = stream_next_seq(copy->streams);
     out->stream.shards = ARENA_ARRAY(scratch, struct shard, stream->shards_n);
     if (stream->shards_n)
         memcpy(out->stream.shards, stream->shards, sizeof *stream->shards * stream->shards_n);

@@ -44,6 +44,8 @@ static const struct field stream_fields[] = {
     {"disabled_ms", FIELD_I64, AT(stream, disabled_ms)},
     {"shards", FIELD_LIST, AT(stream, shards), COUNTED_BY(stream, shards_n), &shard_record},
     {"trimmed_seq", FIELD_I64, AT(stream, trimmed_seq)},
+    {"copied_seq", FIELD_I64, AT(stream, copied_seq)},
+    {"lost_seq", FIELD_I64, AT(stream, lost_seq)},
 };
 static const struct record stream_record_rows = {sizeof(struct stream), NULL, FIELDS(stream_fields)};
 
@@ -293,6 +295,7 @@ static enum store_rc load_shard(struct streams *streams, struct shard *shard) {
 
 static enum store_rc load_shards(struct streams *streams, struct stream *stream) {
     enum store_rc rc = STORE_OK;
+    number_was_given(streams, stream->lost_seq);
     for (uint32_t i = 0; i < stream->shards_n && rc == STORE_OK; i++)
         rc = load_shard(streams, &stream->shards[i]);
     return rc;
@@ -307,11 +310,13 @@ static enum store_rc load_stream(struct streams *streams, struct str encoded) {
 }
 
 enum store_rc stream_install(struct streams *streams, const struct stream *stream) {
-    enum store_rc rc = stream_save(streams, stream);
+    struct stream installed = *stream;
+    installed.lost_seq = streams->next_seq > stream->copied_seq ? streams->next_seq : 0;
+    enum store_rc rc = stream_save(streams, &installed);
     if (rc != STORE_OK)
         return rc;
     stream_trim_again(streams);
-    return load_shards(streams, stream_keep(streams, stream, NULL));
+    return load_shards(streams, stream_keep(streams, &installed, NULL));
 }
 
 static enum store_rc load_one(struct streams *streams, struct store_cursor *cursor) {

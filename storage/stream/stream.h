@@ -39,6 +39,8 @@ struct stream {
     struct shard *shards; /* oldest first: their numbers and their ids grow */
     uint32_t shards_n;
     uint64_t trimmed_seq; /* what the shard of a file has that was written before shards had it */
+    uint64_t copied_seq;  /* the next number when it was copied; 0: never restored from a copy */
+    uint64_t lost_seq; /* the next number when the copy was put back: between the two is what is gone (stream_lost) */
 
     /* Memory only. */
     struct arena arena; /* everything above lives here, the struct too */
@@ -90,7 +92,8 @@ bool stream_can_split(const struct stream *stream, unsigned children);
 /* A definition as the bytes of its record, and back; texts and shards of what is read are in the arena. */
 void stream_encode(struct buf *out, const struct stream *stream);
 bool stream_decode(struct stream *stream, struct arena *arena, struct str encoded) MUST_USE;
-/* Stores a definition that was made elsewhere and whose logs are in their spaces; there is none of its name. */
+/* Stores a definition that was copied earlier (copied_seq) and whose logs are in their spaces; there is none of its
+   name. */
 enum store_rc stream_install(struct streams *streams, const struct stream *stream) MUST_USE;
 
 /* All streams of a namespace are gone; their logs are left to the jobs (jobs_look_again). No table of the namespace has
@@ -156,6 +159,11 @@ enum store_rc stream_count(struct streams *streams, const struct shard *shard, u
    record is older than it has been written when the clock went back: it is not trimmed before those in front of it. */
 enum store_rc stream_horizon(struct streams *streams, const struct shard *shard, int64_t not_before_ms,
                              struct arena *arena, uint64_t *seq) MUST_USE;
+
+/* Whether a position is from between a copy of the stream and its being put back: what was there is gone. */
+static inline bool stream_lost(const struct stream *stream, uint64_t position) {
+    return stream->copied_seq && position > stream->copied_seq && position <= stream->lost_seq;
+}
 
 /* The next sequence number to be given. */
 uint64_t stream_next_seq(const struct streams *streams);

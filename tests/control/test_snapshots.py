@@ -280,11 +280,15 @@ def iterator_of(client, arn, shard, kind="LATEST"):
     return call(client, "GetShardIterator", where, **STREAMS)["ShardIterator"]
 
 
-def read(client, iterator):
-    """Status and body of a GetRecords."""
-    reply = client.call("GetRecords", {"ShardIterator": iterator}, Authorization=authorization(),
-                        X_Amz_Target="DynamoDBStreams_20120810.GetRecords")
+def ask(client, operation, request):
+    """Status and body of a streams operation."""
+    reply = client.call(operation, request, Authorization=authorization(),
+                        X_Amz_Target="DynamoDBStreams_20120810." + operation)
     return reply.status, reply.json()
+
+
+def read(client, iterator):
+    return ask(client, "GetRecords", {"ShardIterator": iterator})
 
 
 def test_iterators_over_a_restore():
@@ -294,19 +298,28 @@ def test_iterators_over_a_restore():
         arn = call(client, "DescribeTable", {"TableName": "rich"})["Table"]["LatestStreamArn"]
         described = call(client, "DescribeStream", {"StreamArn": arn}, **STREAMS)["StreamDescription"]
         first = described["Shards"][0]["ShardId"]
+        before = iterator_of(client, arn, first)
         control(client, "POST", "snapshot", {"name": "one"})
+        kept = iterator_of(client, arn, first)
+        oldest = iterator_of(client, arn, first, "TRIM_HORIZON")
         write(client, [rich_item(2)])
         latest = iterator_of(client, arn, first)
+        number = records(client, arn)[-1]["dynamodb"]["SequenceNumber"]
         child = control(client, "POST", "shards", {"table": "rich", "split": 1})["opened"][0]["ShardId"]
         gone = iterator_of(client, arn, child)
         control(client, "POST", "restore", {"name": "one"})
         status, body = read(client, gone)
         assert status == 400 and "ResourceNotFoundException" in body["__type"], body
         status, body = read(client, latest)
-        assert status == 200 and body["Records"] == [], body
+        assert status == 400 and "TrimmedDataAccessException" in body["__type"], body
+        where = {"StreamArn": arn, "ShardId": first, "ShardIteratorType": "AT_SEQUENCE_NUMBER", "SequenceNumber": number}
+        status, body = ask(client, "GetShardIterator", where)
+        assert status == 400 and "TrimmedDataAccessException" in body["__type"], body
+        again = iterator_of(client, arn, first)
         write(client, [rich_item(3)])
-        status, body = read(client, body["NextShardIterator"])
-        assert status == 200 and [record["dynamodb"]["Keys"]["sk"]["N"] for record in body["Records"]] == ["3"], body
+        for iterator, keys in (before, ["3"]), (kept, ["3"]), (again, ["3"]), (oldest, ["1", "3"]):
+            status, body = read(client, iterator)
+            assert status == 200 and [record["dynamodb"]["Keys"]["sk"]["N"] for record in body["Records"]] == keys, body
         control(client, "POST", "reset", {})
         rich_table(client)
         status, body = read(client, latest)
