@@ -63,13 +63,13 @@ static void close_run(struct run *run) {
         close_handle((uv_handle_t *)&run->process);
 }
 
+/* A command may say as much as it likes; what is too long for an answer is none. */
 static void answer(struct run *run) {
     struct callee *callee = run->side->callee;
-    bool too_long = run->answer.full;
     struct response response = {
         .status = 200,
-        .function_error = run->failed || too_long,
-        .body = too_long ? STR("") : buf_str(&run->answer),
+        .function_error = run->failed,
+        .body = run->answer.full ? STR("") : buf_str(&run->answer),
     };
     close_run(run); /* the memory stays until the loop has closed it, which is not now */
     callee_answered(callee, &response);

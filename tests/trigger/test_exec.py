@@ -116,6 +116,14 @@ def until_ended(pids):
         time.sleep(0.01)
 
 
+def test_a_command_may_say_more_than_an_answer_holds():
+    with Magneto(trigger("cat >/dev/null; head -c 9000000 /dev/zero", "retries=0")) as magneto:
+        magneto.create()
+        magneto.put("a")
+        figures, = magneto.until_idle()
+        assert (figures["records"], figures["failures"]) == (1, 0), figures
+
+
 def test_the_time_ends_the_whole_group():
     with Disk() as disk:
         path = disk.file("pids")
