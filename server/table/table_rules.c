@@ -211,7 +211,8 @@ static int index_keys_defined(struct ctx *ctx, const struct definition_request *
     return 0;
 }
 
-/* Rules 11 and 12; an undefined key wins over an unused definition (15 section 2.3). */
+/* Rules 11 and 12; an undefined key wins over an unused definition (15 section 2.3), lists without an index are left to
+   rules 13 and 25. */
 static int check_all_used(struct ctx *ctx, const struct definition_request *request) {
     struct names names = defined(ctx, &request->definitions);
     if (!request->lsis.set && !request->gsis.set) {
@@ -219,6 +220,8 @@ static int check_all_used(struct ctx *ctx, const struct definition_request *requ
             return 0;
         return definitions_unused(ctx);
     }
+    if (!request->lsis.n && !request->gsis.n)
+        return 0;
     const struct struct_list *lists[] = {&request->lsis, &request->gsis};
     struct names used = {ARENA_ARRAY(ctx->arena, struct str, 2 + 8 * (request->lsis.n + request->gsis.n)), 0};
     struct names table = keyed(ctx, &request->key);
