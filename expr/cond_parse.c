@@ -75,7 +75,7 @@ static void add_operand(struct reader *r, struct cond *test, struct operand *ope
     *GROW(r->p.arena, test->operands, test->n) = operand;
 }
 
-/* --- where an operand or a condition begins --- */
+/* --- where an operand or a condition begins ----------------------------------------------------------------------- */
 
 static enum state read_path(struct reader *r) {
     struct operand *operand = ARENA_NEW(r->p.arena, struct operand);
@@ -106,7 +106,7 @@ static enum state start(struct reader *r) {
     }
 }
 
-/* --- behind a part: operands and comparisons --- */
+/* --- behind a part: operands and comparisons ---------------------------------------------------------------------- */
 
 static enum state close_operand(struct reader *r) {
     if (!parse_accept(&r->p, TOK_RPAREN))
@@ -176,7 +176,7 @@ static enum state open_test(struct reader *r, enum cond_op op) {
     return go_on(r);
 }
 
-/* --- behind a part: conditions --- */
+/* --- behind a part: conditions ------------------------------------------------------------------------------------ */
 
 static enum cond_op op_of_function(enum function function) {
     switch (function) {

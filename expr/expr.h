@@ -61,7 +61,7 @@ struct val path_resolve(const struct path *path, const struct val *item);
 /* "[a, [1], b]" */
 struct str path_print(struct arena *arena, const struct path *path);
 
-/* --- conditions (Condition, Filter; KeyCondition goes on in keycond) --------------------------------------------- */
+/* --- conditions (Condition, Filter; KeyCondition goes on in keycond) ---------------------------------------------- */
 
 enum expr_kind { EXPR_UPDATE, EXPR_CONDITION, EXPR_KEY_CONDITION, EXPR_FILTER, EXPR_PROJECTION };
 
@@ -80,7 +80,7 @@ bool cond_eval(const struct cond *cond, const struct val *item);
 typedef int (*path_visit)(void *data, const struct path *path);
 int cond_paths(const struct cond *cond, path_visit visit, void *data);
 
-/* --- key conditions ---------------------------------------------------------------------------------------------- */
+/* --- key conditions ----------------------------------------------------------------------------------------------- */
 
 enum key_op { KEY_EQ, KEY_LT, KEY_LE, KEY_GT, KEY_GE, KEY_BETWEEN, KEY_BEGINS_WITH, KEY_OTHER };
 
@@ -100,7 +100,7 @@ struct cond *keycond_parse(struct arena *arena, struct str text, struct env *env
 /* The shape checks of 03 section 6, which run after the unused checks. */
 struct keycond *keycond_shape(struct arena *arena, const struct cond *cond, struct err *err) MUST_USE;
 
-/* --- projections ------------------------------------------------------------------------------------------------- */
+/* --- projections -------------------------------------------------------------------------------------------------- */
 
 struct projection_tree;
 
@@ -115,7 +115,7 @@ struct projection_tree *projection_of_paths(struct arena *arena, const struct pa
 struct val projection_apply(struct arena *arena, const struct projection_tree *projection, const struct val *item);
 int projection_paths(const struct projection_tree *projection, path_visit visit, void *data);
 
-/* --- updates ----------------------------------------------------------------------------------------------------- */
+/* --- updates ------------------------------------------------------------------------------------------------------ */
 
 enum update_verb { UPDATE_SET, UPDATE_REMOVE, UPDATE_ADD, UPDATE_DELETE };
 

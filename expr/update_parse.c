@@ -6,7 +6,7 @@
 static const char *const verbs[] = {
     [UPDATE_SET] = "SET", [UPDATE_REMOVE] = "REMOVE", [UPDATE_ADD] = "ADD", [UPDATE_DELETE] = "DELETE"};
 
-/* --- static checks --- */
+/* --- static checks ------------------------------------------------------------------------------------------------ */
 
 /* Only placeholders have a type before the item is read. */
 static void check_types(struct parser *p, const struct operand *call, enum val_type wanted, const char *name) {
@@ -44,7 +44,7 @@ static void check_added(struct parser *p, enum update_verb verb, const struct va
     FAULT(&p->faults, FAULT_ADD_TYPE, p->err, MSG_EXPR_ADD_TYPE, verbs[verb], err_text(p->err, words[value->type]));
 }
 
-/* --- operands --- */
+/* --- operands ----------------------------------------------------------------------------------------------------- */
 
 static struct operand *parse_leaf(struct parser *p) {
     if (parse_sees(p, TOK_VALUE))
@@ -132,7 +132,7 @@ static struct operand *parse_set_value(struct parser *p) {
     return sum == left && !doubled ? parse_sum(p, left) : sum;
 }
 
-/* --- sections --- */
+/* --- sections ----------------------------------------------------------------------------------------------------- */
 
 static int parse_action(struct parser *p, struct update_action *action) {
     if (parse_path(p, &action->path) != 0)

@@ -32,8 +32,7 @@ enum store_rc copies_restore(struct magneto *m, const struct snapshot *snapshot,
     return begin(m, COPY_RESTORE, snapshot->name, namespace, snapshot->number);
 }
 
-/* --- a snapshot gets its name ---------------------------------------------------------------------------------------
- */
+/* --- a snapshot gets its name ------------------------------------------------------------------------------------- */
 
 static enum store_rc name_copy(struct magneto *m, struct arena *arena) {
     const struct copies *copies = &m->copies;
@@ -48,8 +47,7 @@ static enum store_rc name_copy(struct magneto *m, struct arena *arena) {
     return snapshot_save(m->store, &snapshot, arena);
 }
 
-/* --- a restored copy becomes the namespace
- * ------------------------------------------------------------------------------ */
+/* --- a restored copy becomes the namespace ------------------------------------------------------------------------ */
 
 /* What stands behind the slash of "<accessKey>/<region>"; STR_NONE: `shared`, where each ARN keeps its region. */
 static struct str region_of(struct str namespace) {

@@ -46,7 +46,7 @@ struct curl {
     FILE *body_file, *head_file;
 };
 
-/* --- options ----------------------------------------------------------------------------------------------------- */
+/* --- options ------------------------------------------------------------------------------------------------------ */
 
 /* What take() does. */
 enum { HEADER, DATA, DATA_RAW, DATA_BINARY, JSON, FORMAT, URL };
@@ -179,7 +179,7 @@ static const struct options_row rows[] = {
     {NULL},
 };
 
-/* --- one transfer ------------------------------------------------------------------------------------------------ */
+/* --- one transfer ------------------------------------------------------------------------------------------------- */
 
 static FILE *open_output(const char *path) { return strcmp(path, "-") == 0 ? stdout : fopen(path, "wb"); }
 
@@ -279,7 +279,7 @@ static enum status transfer(struct curl *curl, const struct fetch *request) {
     return status;
 }
 
-/* --- requests ---------------------------------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------------------------------------- */
 
 static void add_default(struct curl *curl, const char *name, const char *value) {
     bool dropped = curl->dropped.bytes && fetch_has_line(curl->dropped.bytes, name);
@@ -340,7 +340,7 @@ static enum status get(struct curl *curl, const struct fetch *common, const char
     return transfer(curl, &request);
 }
 
-/* --- the command line -------------------------------------------------------------------------------------------- */
+/* --- the command line --------------------------------------------------------------------------------------------- */
 
 static enum status fetch_all(struct curl *curl) {
     add_defaults(curl);

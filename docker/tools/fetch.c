@@ -54,7 +54,7 @@ static bool ready(const struct fetch *fetch, int fd, short events, uint64_t most
     return false;
 }
 
-/* --- connecting -------------------------------------------------------------------------------------------------- */
+/* --- connecting --------------------------------------------------------------------------------------------------- */
 
 /* A connected socket, or -1 with errno. */
 static int connect_to(const struct fetch *fetch, const struct addrinfo *address) {
@@ -98,7 +98,7 @@ static enum fetch_end connect_any(struct fetch *fetch, int *fd) {
                strerror(fault));
 }
 
-/* --- the request ------------------------------------------------------------------------------------------------- */
+/* --- the request -------------------------------------------------------------------------------------------------- */
 
 static const char *next_line(const char *line) {
     line += strcspn(line, "\n");
@@ -153,7 +153,7 @@ static enum fetch_end send_request(struct fetch *fetch, int fd) {
     return how;
 }
 
-/* --- the reply --------------------------------------------------------------------------------------------------- */
+/* --- the reply ---------------------------------------------------------------------------------------------------- */
 
 /* Bytes read, 0 at the connection's end, -1 with *how. */
 static ssize_t receive(struct fetch *fetch, int fd, char *bytes, size_t most, enum fetch_end *how) {
@@ -286,7 +286,7 @@ static enum fetch_end receive_reply(struct fetch *fetch, int fd) {
     return how;
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static enum fetch_end exchange(struct fetch *fetch) {
     int fd;

@@ -26,7 +26,7 @@ struct wget {
     FILE *file;
 };
 
-/* --- options ----------------------------------------------------------------------------------------------------- */
+/* --- options ------------------------------------------------------------------------------------------------------ */
 
 /* What take() does. */
 enum { HEADER, TEXT_BODY, FILE_BODY, TIMEOUT, TRIES };
@@ -102,7 +102,7 @@ static const struct options_row rows[] = {
     {NULL},
 };
 
-/* --- one transfer ------------------------------------------------------------------------------------------------ */
+/* --- one transfer ------------------------------------------------------------------------------------------------- */
 
 static bool on_head(struct fetch *fetch) {
     const struct wget *wget = fetch->data;
@@ -199,7 +199,7 @@ static enum status transfer(struct wget *wget, const struct fetch *request) {
     return status;
 }
 
-/* --- the command line -------------------------------------------------------------------------------------------- */
+/* --- the command line --------------------------------------------------------------------------------------------- */
 
 static const char *method_of(const struct wget *wget) {
     if (wget->fetch.method)

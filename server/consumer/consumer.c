@@ -13,8 +13,7 @@ static bool wants(const struct magneto_consumer *consumer, struct str namespace,
     return str_eq(consumer->table, table) && (!consumer->namespace.len || str_eq(consumer->namespace, namespace));
 }
 
-/* --- streams that are added ----------------------------------------------------------------------------------------
- */
+/* --- streams that are added --------------------------------------------------------------------------------------- */
 
 /* The view of the stream that a consumer wants a table of this name to have; STREAM_OFF: none does. */
 static enum stream_view wanted_view(const struct magneto *m, struct str namespace, struct str table) {
@@ -62,8 +61,7 @@ static enum store_rc add_streams(struct magneto_consumer *consumer) {
     return rc;
 }
 
-/* --- open ----------------------------------------------------------------------------------------------------------
- */
+/* --- open --------------------------------------------------------------------------------------------------------- */
 
 static struct position_owner owner_of_start(const struct magneto_consumer *consumer, struct str namespace) {
     return (struct position_owner){namespace, consumer->table, consumer->name};
@@ -159,8 +157,7 @@ uint64_t magneto_stream_changes(const magneto *m) {
     return streams_changes(m->streams) + streams_appends(m->streams) + m->consumers.given;
 }
 
-/* --- positions -----------------------------------------------------------------------------------------------------
- */
+/* --- positions ---------------------------------------------------------------------------------------------------- */
 
 bool magneto_unsaved(const magneto *m) {
     for (const struct magneto_lane *lane = m->consumers.unsaved; lane; lane = lane->next_unsaved)

@@ -62,8 +62,7 @@ struct magneto_consumer {
     struct magneto_lane *queue, *queue_end;
 };
 
-/* --- for core.c and the operations ---------------------------------------------------------------------------------
- */
+/* --- for core.c and the operations -------------------------------------------------------------------------------- */
 
 void consumers_close(struct consumers *consumers);
 
@@ -75,8 +74,7 @@ enum store_rc consumers_add_stream(struct magneto *m, struct table *table) MUST_
 enum store_rc consumers_write(struct magneto *m) MUST_USE;
 void consumers_written(struct magneto *m, bool kept);
 
-/* --- followed.c ----------------------------------------------------------------------------------------------------
- */
+/* --- followed.c --------------------------------------------------------------------------------------------------- */
 
 /* Brings all consumers up to date. False: the store failed. */
 bool consumers_look(struct magneto *m) MUST_USE;

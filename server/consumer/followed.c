@@ -8,8 +8,7 @@
 
 enum { FOLLOWED_ARENA_BYTES = 1024 };
 
-/* --- the queue -----------------------------------------------------------------------------------------------------
- */
+/* --- the queue ---------------------------------------------------------------------------------------------------- */
 
 void lane_queue(struct magneto_lane *lane) {
     struct magneto_consumer *consumer = lane->of->consumer;
@@ -42,8 +41,7 @@ static void leave_queue(struct magneto_lane *lane) {
     lane->queued = false;
 }
 
-/* --- order ---------------------------------------------------------------------------------------------------------
- */
+/* --- order -------------------------------------------------------------------------------------------------------- */
 
 static bool are_neighbours(const struct followed *a, const struct followed *b) {
     return a && b && str_eq(a->namespace, b->namespace);
@@ -74,8 +72,7 @@ void lane_finish(struct magneto_lane *lane) {
     settle_done(lane->of);
 }
 
-/* --- lanes ---------------------------------------------------------------------------------------------------------
- */
+/* --- lanes -------------------------------------------------------------------------------------------------------- */
 
 struct position_owner lane_owner(const struct magneto_lane *lane) {
     const struct magneto_consumer *consumer = lane->of->consumer;
@@ -148,8 +145,7 @@ static enum store_rc look_at_shards(struct followed *followed, bool again) {
     return STORE_OK;
 }
 
-/* --- streams -------------------------------------------------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------------------------------------------------ */
 
 static bool goes_before(const struct followed *a, const struct followed *b) {
     int c = str_cmp(a->namespace, b->namespace);
@@ -235,8 +231,7 @@ static void lose(struct followed *followed) {
     followed_release(followed);
 }
 
-/* --- look ----------------------------------------------------------------------------------------------------------
- */
+/* --- look --------------------------------------------------------------------------------------------------------- */
 
 static bool is_of(const struct magneto_consumer *consumer, const struct stream *stream) {
     return str_eq(stream->table, consumer->table) &&

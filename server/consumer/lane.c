@@ -25,8 +25,7 @@ static enum store_rc read_from(struct magneto_lane *lane, uint64_t from, stream_
     return stream_read(m->streams, lane->shard, from, not_before_ms(m), arena, take, data);
 }
 
-/* --- take and give -------------------------------------------------------------------------------------------------
- */
+/* --- take and give ------------------------------------------------------------------------------------------------ */
 
 static bool take_nothing(void *data, const struct stream_record *record, uint32_t bytes) {
     (void)record;
@@ -93,8 +92,7 @@ magneto_lane_names magneto_lane_names_of(const magneto_lane *lane) {
 
 bool magneto_lane_is_gone(const magneto_lane *lane) { return !lane->of->stream; }
 
-/* --- read ----------------------------------------------------------------------------------------------------------
- */
+/* --- read --------------------------------------------------------------------------------------------------------- */
 
 struct reading {
     struct magneto_lane *lane;
@@ -152,8 +150,7 @@ int magneto_lane_read(magneto_lane *lane, uint64_t from, size_t most, magneto_re
     return 0;
 }
 
-/* --- acknowledge ---------------------------------------------------------------------------------------------------
- */
+/* --- acknowledge -------------------------------------------------------------------------------------------------- */
 
 void magneto_lane_acknowledge(magneto_lane *lane, uint64_t position) {
     struct consumers *consumers = &lane->of->consumer->m->consumers;
@@ -170,8 +167,7 @@ void magneto_lane_acknowledge(magneto_lane *lane, uint64_t position) {
 
 bool magneto_lane_is_saved(const magneto_lane *lane) { return !lane->unsaved; }
 
-/* --- figures -------------------------------------------------------------------------------------------------------
- */
+/* --- figures ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t count(struct magneto_lane *lane, uint64_t most) {
     struct magneto *m = lane->of->consumer->m;

@@ -1,6 +1,6 @@
 #include "action.h"
 
-/* --- without the table ------------------------------------------------------------------------------------------- */
+/* --- without the table -------------------------------------------------------------------------------------------- */
 
 static int check_value_fault(const struct value_fault *fault, enum fault_kind kind, struct err *err) {
     return fault->kind == kind ? value_fault_report(fault, err) : 0;
@@ -57,7 +57,7 @@ int action_check(struct ctx *ctx, enum write_kind kind, const struct action *act
     return check_depth(action, &ctx->err);
 }
 
-/* --- against the table ------------------------------------------------------------------------------------------- */
+/* --- against the table -------------------------------------------------------------------------------------------- */
 
 static int find_key(struct ctx *ctx, enum write_kind kind, const struct action *action, struct target *target,
                     struct err *err) {

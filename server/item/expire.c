@@ -7,8 +7,7 @@
 
 enum { SCRATCH_BYTES = 64 * 1024 };
 
-/* --- when ----------------------------------------------------------------------------------------------------------
- */
+/* --- when --------------------------------------------------------------------------------------------------------- */
 
 /* Sums of times end at the greatest one. */
 static int64_t later(int64_t ms, int64_t more) { return __builtin_add_overflow(ms, more, &ms) ? INT64_MAX : ms; }
@@ -53,8 +52,7 @@ int64_t expire_due_ms(struct magneto *m, int64_t now_ms) {
     return due_ms;
 }
 
-/* --- removal -------------------------------------------------------------------------------------------------------
- */
+/* --- removal ------------------------------------------------------------------------------------------------------ */
 
 /* A run of removals. */
 struct removal {
@@ -120,8 +118,7 @@ enum store_rc expire_some(struct magneto *m, int64_t now_ms, int64_t budget_us) 
     return rc;
 }
 
-/* --- keeping the queue ---------------------------------------------------------------------------------------------
- */
+/* --- keeping the queue -------------------------------------------------------------------------------------------- */
 
 enum store_rc expire_follow(struct ctx *ctx, struct write *write) {
     struct magneto *m = ctx->m;

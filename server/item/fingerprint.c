@@ -24,7 +24,7 @@ static void put_text(struct hasher *x, struct str text) {
     MD5Update(&x->md5, (const uint8_t *)text.p, text.len);
 }
 
-/* --- attribute values -------------------------------------------------------------------------------------------- */
+/* --- attribute values --------------------------------------------------------------------------------------------- */
 
 struct entry {
     struct str name;
@@ -73,7 +73,7 @@ static void put_value(struct hasher *x, const struct val *value) {
         put_text(x, value->data);
 }
 
-/* --- members ----------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 struct pair {
     struct str key, value;

@@ -80,7 +80,7 @@ int item_key_of_put(struct ctx *ctx, const struct table *table, const struct val
     return 0;
 }
 
-/* --- index keys ---------------------------------------------------------------------------------------------------- */
+/* --- index keys --------------------------------------------------------------------------------------------------- */
 
 static bool is_empty(const struct val *value) { return value->type != VAL_N && !value->data.len; }
 
@@ -118,7 +118,7 @@ int item_key_check_indexes(struct ctx *ctx, const struct table *table, const str
     return worst ? check_index(worst, item, err) : 0;
 }
 
-/* --- LastEvaluatedKey ---------------------------------------------------------------------------------------------- */
+/* --- LastEvaluatedKey --------------------------------------------------------------------------------------------- */
 
 static uint32_t put_keys(struct buf *out, const struct key_attribute *keys, uint8_t n, const struct val *attrs,
                          const struct key_schema *already) {

@@ -15,7 +15,7 @@ int item_load(struct ctx *ctx, const struct item_key *key, struct item *out) {
     return item_read(out, record) ? 0 : op_store(ctx, STORE_DAMAGED);
 }
 
-/* --- prepare ------------------------------------------------------------------------------------------------------- */
+/* --- prepare ------------------------------------------------------------------------------------------------------ */
 
 static int condition_failed(struct ctx *ctx, const struct write *write, struct err *err) {
     if (write->old_on_failure && write->old_item.exists) {
@@ -106,7 +106,7 @@ int write_prepare(struct ctx *ctx, struct write *write, struct err *err) {
     return 0;
 }
 
-/* --- apply --------------------------------------------------------------------------------------------------------- */
+/* --- apply -------------------------------------------------------------------------------------------------------- */
 
 struct side {
     bool in;       /* the item is in the index */
@@ -217,7 +217,7 @@ int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity)
                                        ctx->now_ms));
 }
 
-/* --- the reply ----------------------------------------------------------------------------------------------------- */
+/* --- the reply ---------------------------------------------------------------------------------------------------- */
 
 int write_check_return_values(struct ctx *ctx, struct str return_values) {
     if (!return_values.p || str_eq(return_values, STR("NONE")) || str_eq(return_values, STR("ALL_OLD")))
@@ -248,7 +248,7 @@ int write_finish(struct ctx *ctx, struct write *write, const struct val *attribu
     return 0;
 }
 
-/* --- updates against the table ------------------------------------------------------------------------------------- */
+/* --- updates against the table ------------------------------------------------------------------------------------ */
 
 static int check_known(const struct index *index, const struct key_attribute *keys, uint8_t n,
                        const struct update_action *action, struct err *err) {

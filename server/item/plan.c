@@ -16,7 +16,7 @@ static const struct key_term *term_of(const struct keycond *conditions, struct s
     return NULL;
 }
 
-/* --- start keys ---------------------------------------------------------------------------------------------------- */
+/* --- start keys --------------------------------------------------------------------------------------------------- */
 
 /* Attributes that a start key has: those of the schema read and of the table, each once. */
 static uint32_t start_attributes(const struct page *page) {
@@ -123,7 +123,7 @@ static int check_start_bounds(struct ctx *ctx, const struct page *page, const st
     return err_msg(&ctx->err, !page->index && !key->ranges ? MSG_START_KEY_HASH_ONLY : MSG_START_KEY_OUTSIDE);
 }
 
-/* --- conditions against the schema --------------------------------------------------------------------------------- */
+/* --- conditions against the schema -------------------------------------------------------------------------------- */
 
 static int check_value_types(struct ctx *ctx, const struct key_term *term, const struct key_attribute *key, bool hash) {
     if (hash && term->op != KEY_EQ) /* before the type: 14 section 10.2 */
@@ -249,7 +249,7 @@ static int check_multi(struct ctx *ctx, const struct page *page, const struct ke
     return start ? check_start_schema(ctx, key, start) : 0;
 }
 
-/* --- the range of a Query ------------------------------------------------------------------------------------------ */
+/* --- the range of a Query ----------------------------------------------------------------------------------------- */
 
 struct bounds {
     struct page *page;
@@ -350,7 +350,7 @@ int plan_query(struct ctx *ctx, struct page *page, const struct keycond *conditi
     return 0;
 }
 
-/* --- the range of a Scan ------------------------------------------------------------------------------------------- */
+/* --- the range of a Scan ------------------------------------------------------------------------------------------ */
 
 /* Where segment s of n begins: 12 bits of the hash, rounded up (05 section 9). */
 static uint64_t segment_begin(int64_t s, int64_t n) { return (uint64_t)((4096 * s + n - 1) / n); }

@@ -56,7 +56,7 @@ static const struct stage modern[] = {{MEMBERS(modern_lists)}, {MEMBERS(modern_m
 static const struct shape shape = {"BatchGetItemInput", sizeof(struct request), MEMBERS(members),
                                    .modern = STAGES(modern)};
 
-/* --- checks -------------------------------------------------------------------------------------------------------- */
+/* --- checks ------------------------------------------------------------------------------------------------------- */
 
 /* No key is longer; what is fails on the schema, and is not worth 100 comparisons of a megabyte. */
 enum { KEY_ENCODED_MOST = 8192 };
@@ -133,7 +133,7 @@ static int check(struct ctx *ctx) {
     return check_entries(ctx, &request->items);
 }
 
-/* --- run ----------------------------------------------------------------------------------------------------------- */
+/* --- run ---------------------------------------------------------------------------------------------------------- */
 
 struct part {
     const struct table_keys *entry;

@@ -46,7 +46,7 @@ static const struct stages none = {0};
 
 static const struct shape shape = {"BatchWriteItemInput", sizeof(struct request), MEMBERS(members), .classic = &none};
 
-/* --- checks -------------------------------------------------------------------------------------------------------- */
+/* --- checks ------------------------------------------------------------------------------------------------------- */
 
 static int check_write(struct ctx *ctx, const struct write_request *write) {
     if (!write->put == !write->delete)
@@ -77,7 +77,7 @@ static int check(struct ctx *ctx) {
     return 0;
 }
 
-/* --- run ----------------------------------------------------------------------------------------------------------- */
+/* --- run ---------------------------------------------------------------------------------------------------------- */
 
 struct part {
     struct str name;

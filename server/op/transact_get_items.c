@@ -4,7 +4,7 @@
 #include "item_write.h"
 #include "transaction.h"
 
-/* --- members ----------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 struct get {
     struct str table_name, projection, profile;
@@ -51,7 +51,7 @@ static const struct stage stages[] = {{MEMBERS(length)}, {MEMBERS(members)}, {ME
 static const struct shape shape = {"TransactGetItemsInput", sizeof(struct request), MEMBERS(members),
                                    .classic = STAGES(stages)};
 
-/* --- checks ------------------------------------------------------------------------------------------------------ */
+/* --- checks ------------------------------------------------------------------------------------------------------- */
 
 static const struct get *get_of(const struct request *request, uint32_t i) {
     return ((const struct element *)request->items.v)[i].get;
@@ -81,7 +81,7 @@ static int check(struct ctx *ctx) {
     return check_values(request, FAULT_DEPTH_LAST, &ctx->err);
 }
 
-/* --- run --------------------------------------------------------------------------------------------------------- */
+/* --- run ---------------------------------------------------------------------------------------------------------- */
 
 /* Whatever is wrong with a key cancels (14 section 13.4). */
 static struct target *targets_of(struct ctx *ctx, const struct request *request) {

@@ -4,7 +4,7 @@
 #include "common.h"
 #include "idempotency.h"
 
-/* --- members ----------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 struct request {
     struct struct_list items; /* struct action_element */
@@ -28,7 +28,7 @@ static const struct stage name_stage = {MEMBERS(names)};
 static const struct shape shape = {"TransactWriteItemsInput", sizeof(struct request), MEMBERS(members),
                                    .classic = STAGES(stages)};
 
-/* --- checks ------------------------------------------------------------------------------------------------------ */
+/* --- checks ------------------------------------------------------------------------------------------------------- */
 
 /* A transaction on its way from the request to the store; everything is parallel to its actions. */
 struct plan {
@@ -109,7 +109,7 @@ static int check(struct ctx *ctx) {
     return check_payload(plan, &ctx->err);
 }
 
-/* --- run --------------------------------------------------------------------------------------------------------- */
+/* --- run ---------------------------------------------------------------------------------------------------------- */
 
 /* Up to the empty keys, which the whole request answers for. */
 static int resolve(struct ctx *ctx, struct plan *plan) {
@@ -175,7 +175,7 @@ static int charge_again(struct ctx *ctx, const struct plan *plan, const struct c
     return 0;
 }
 
-/* --- the reply --------------------------------------------------------------------------------------------------- */
+/* --- the reply ---------------------------------------------------------------------------------------------------- */
 
 static bool writes_to(const struct plan *plan, uint32_t i, const struct table *table) {
     return plan->kinds[i] != WRITE_CHECK && plan->targets[i].table == table;

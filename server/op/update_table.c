@@ -29,7 +29,7 @@ static const struct shape shape = {"UpdateTableInput", sizeof(struct update_requ
 
 static int check(struct ctx *ctx) { return update_check_request(ctx, ctx->request); }
 
-/* --- what the reply shows (06 section 6.4) ------------------------------------------------------------------------- */
+/* --- what the reply shows (06 section 6.4) ------------------------------------------------------------------------ */
 
 static bool has_index(const struct table *table, struct str name) {
     for (uint32_t i = 0; i < table->indexes_n; i++)

@@ -14,7 +14,7 @@ int rule_broken(struct ctx *ctx, const char *format, ...) {
 
 static bool is(struct str text, const char *word) { return str_eq(text, str_of(word)); }
 
-/* --- lists of names in messages ------------------------------------------------------------------------------------ */
+/* --- lists of names in messages ----------------------------------------------------------------------------------- */
 
 struct names {
     struct str *v;
@@ -65,7 +65,7 @@ static struct names keyed(struct ctx *ctx, const struct struct_list *key) {
     return names;
 }
 
-/* --- keys ---------------------------------------------------------------------------------------------------------- */
+/* --- keys --------------------------------------------------------------------------------------------------------- */
 
 static int keys_outnumber(struct ctx *ctx) {
     return rule_broken(ctx, "Invalid KeySchema: Some index key attribute have no definition");
@@ -150,7 +150,7 @@ int rules_gsi_key(struct ctx *ctx, const struct struct_list *definitions, const 
     return gsi_key_shape(ctx, &index->key);
 }
 
-/* --- the table's own key and billing ------------------------------------------------------------------------------- */
+/* --- the table's own key and billing ------------------------------------------------------------------------------ */
 
 #define UNITS_MOST 1000000000000
 
@@ -244,7 +244,7 @@ static int check_all_used(struct ctx *ctx, const struct definition_request *requ
                    names_print(ctx, &names, 0), names_print(ctx, &used, 16));
 }
 
-/* --- indexes ------------------------------------------------------------------------------------------------------- */
+/* --- indexes ------------------------------------------------------------------------------------------------------ */
 
 static int check_name_is_new(struct ctx *ctx, struct names *taken, const struct index_spec *index) {
     if (names_have(taken, index->name))
@@ -339,7 +339,7 @@ static int check_projected(struct ctx *ctx, const struct definition_request *req
     return 0;
 }
 
-/* --- throughput ceilings ------------------------------------------------------------------------------------------- */
+/* --- throughput ceilings ------------------------------------------------------------------------------------------ */
 
 /* Rules 30 and 31; index NULL: the table. */
 static int check_on_demand(struct ctx *ctx, bool pays_per_request, const struct units_spec *units,
@@ -412,7 +412,7 @@ static int check_ceilings(struct ctx *ctx, const struct definition_request *requ
     return 0;
 }
 
-/* --- settings ------------------------------------------------------------------------------------------------------ */
+/* --- settings ----------------------------------------------------------------------------------------------------- */
 
 static int check_stream(struct ctx *ctx, const struct stream_spec *stream) {
     if (stream && stream->enabled.value && !stream->view.p)

@@ -15,7 +15,7 @@ static const struct index *find_index(const struct table *table, struct str name
     return NULL;
 }
 
-/* --- state --------------------------------------------------------------------------------------------------------- */
+/* --- state -------------------------------------------------------------------------------------------------------- */
 
 static int check_state(struct ctx *ctx, const struct table *table) {
     struct str status = str_of(table_status(table, ctx->now_ms));
@@ -29,7 +29,7 @@ static int check_state(struct ctx *ctx, const struct table *table) {
     return 0;
 }
 
-/* --- billing and throughput ---------------------------------------------------------------------------------------- */
+/* --- billing and throughput --------------------------------------------------------------------------------------- */
 
 static bool becomes_on_demand(const struct update_request *request, const struct table *table) {
     struct str billing = update_billing(request);
@@ -74,7 +74,7 @@ static int check_switch(struct ctx *ctx, const struct update_request *request, c
     return missing.len ? INVALID(ctx, "ProvisionedThroughput must be specified for index: %S", missing) : 0;
 }
 
-/* --- global secondary indexes -------------------------------------------------------------------------------------- */
+/* --- global secondary indexes ------------------------------------------------------------------------------------- */
 
 static int check_index_throughput(struct ctx *ctx, const struct update_request *request, const struct table *table,
                                   const struct index_spec *update, const struct index *index) {
@@ -201,7 +201,7 @@ static int check_indexes(struct ctx *ctx, const struct update_request *request, 
     return online ? check_index_limits(ctx, request, table) : 0;
 }
 
-/* --- stream and settings ------------------------------------------------------------------------------------------- */
+/* --- stream and settings ------------------------------------------------------------------------------------------ */
 
 static int check_stream(struct ctx *ctx, const struct stream_spec *stream, const struct table *table) {
     if (!stream)
@@ -293,7 +293,7 @@ int update_check_table(struct ctx *ctx, const struct update_request *request, co
     return check_warms(ctx, request, table);
 }
 
-/* --- the change ---------------------------------------------------------------------------------------------------- */
+/* --- the change --------------------------------------------------------------------------------------------------- */
 
 static void set_throughput(struct ctx *ctx, struct throughput *throughput, struct units *warm,
                            const struct throughput_spec *wanted) {

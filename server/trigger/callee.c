@@ -36,8 +36,7 @@ void callee_free(struct callee *callee) {
     free(callee);
 }
 
-/* --- waiting -------------------------------------------------------------------------------------------------------
- */
+/* --- waiting ------------------------------------------------------------------------------------------------------ */
 
 void callee_want(struct callee *callee, struct delivery *delivery) {
     queue_append(&callee->wanting, delivery);
@@ -64,8 +63,7 @@ static void load(struct callee *callee) {
     }
 }
 
-/* --- calls ---------------------------------------------------------------------------------------------------------
- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static struct delivery *end_call(struct callee *callee) {
     struct delivery *delivery = callee->calling;

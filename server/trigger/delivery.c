@@ -18,8 +18,7 @@ enum {
     FILL_LOOK_MS = 100 /* how often a batch with an open window is filled up */
 };
 
-/* --- begin and end -------------------------------------------------------------------------------------------------
- */
+/* --- begin and end ------------------------------------------------------------------------------------------------ */
 
 static void enter(struct triggers *triggers, struct delivery *delivery) {
     delivery->next = triggers->deliveries;
@@ -75,8 +74,7 @@ void delivery_end(struct delivery *delivery) {
     callee_go_on(callee);
 }
 
-/* --- collect -------------------------------------------------------------------------------------------------------
- */
+/* --- collect ------------------------------------------------------------------------------------------------------ */
 
 static bool takes(struct trigger *trigger, const magneto_record *record) {
     struct arena *scratch = &trigger->triggers->scratch;
@@ -163,8 +161,7 @@ void delivery_collect(struct delivery *delivery) {
         use_collected(delivery, !more);
 }
 
-/* --- what a call leaves --------------------------------------------------------------------------------------------
- */
+/* --- what a call leaves ------------------------------------------------------------------------------------------- */
 
 static struct part *current(struct delivery *delivery) { return &delivery->parts[delivery->parts_n - 1]; }
 
@@ -246,8 +243,7 @@ void delivery_look(struct delivery *delivery) {
         be_ready(delivery);
 }
 
-/* --- what the target says ------------------------------------------------------------------------------------------
- */
+/* --- what the target says ----------------------------------------------------------------------------------------- */
 
 static void leave_partial(struct delivery *delivery, const struct response *response, size_t done) {
     struct part *part = current(delivery);

@@ -23,8 +23,7 @@ struct delivery *queue_take(struct queue *queue) {
     return delivery;
 }
 
-/* --- open and free -------------------------------------------------------------------------------------------------
- */
+/* --- open and free ------------------------------------------------------------------------------------------------ */
 
 static magneto_consumer *open_consumer(magneto *m, const struct trigger_mapping *mapping) {
     const magneto_consumer_options options = {
@@ -79,8 +78,7 @@ void triggers_free(struct triggers *triggers) {
     free(triggers);
 }
 
-/* --- turns ---------------------------------------------------------------------------------------------------------
- */
+/* --- turns -------------------------------------------------------------------------------------------------------- */
 
 static void on_busy(uv_idle_t *idle) { (void)idle; }
 static void on_retry(uv_timer_t *timer) { (void)timer; } /* the turn that it makes is all */
@@ -148,8 +146,7 @@ void triggers_turn(void *data) {
     collect(triggers);
 }
 
-/* --- end -----------------------------------------------------------------------------------------------------------
- */
+/* --- end ---------------------------------------------------------------------------------------------------------- */
 
 /* Deliveries that are neither in flight nor being saved end: their records are delivered after the next start. */
 void triggers_stop(void *data) {

@@ -47,8 +47,7 @@ struct triggers {
     struct arena scratch; /* of one call */
 };
 
-/* --- delivery.c: one lane, from its first record that is not acknowledged
- * --------------------------------------------- */
+/* --- delivery.c: one lane, from its first record that is not acknowledged ----------------------------------------- */
 
 enum delivery_state {
     DELIVERY_WANTING,    /* waits until it may collect */
@@ -104,8 +103,7 @@ void delivery_answered(struct delivery *delivery, const struct response *respons
 void delivery_timed_out(struct delivery *delivery);
 void delivery_unreachable(struct delivery *delivery, const char *why);
 
-/* --- callee.c ------------------------------------------------------------------------------------------------------
- */
+/* --- callee.c ----------------------------------------------------------------------------------------------------- */
 
 /* The event of a call, in pieces; they live until the call ends. */
 struct event {
@@ -154,8 +152,7 @@ void callee_connected(struct callee *callee);
 void callee_answered(struct callee *callee, const struct response *response);
 void callee_unreachable(struct callee *callee, const char *why);
 
-/* --- engine.c -------------------------------------------------------------------------------------------------------
- */
+/* --- engine.c ----------------------------------------------------------------------------------------------------- */
 
 void queue_append(struct queue *queue, struct delivery *delivery);
 struct delivery *queue_take(struct queue *queue); /* NULL: empty */
@@ -163,8 +160,7 @@ struct delivery *queue_take(struct queue *queue); /* NULL: empty */
 /* The delivery reads at the end of the next turn. */
 void engine_collect(struct triggers *triggers, struct delivery *delivery);
 
-/* --- report.c: what is said of calls ---------------------------------------------------------------------------------
- */
+/* --- report.c: what is said of calls ------------------------------------------------------------------------------ */
 
 enum report_result { REPORT_OK, REPORT_PARTIAL, REPORT_ERROR, REPORT_UNREACHABLE };
 

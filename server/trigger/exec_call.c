@@ -33,8 +33,7 @@ struct exec_side {
     struct run *runs; /* with those whose calls have ended */
 };
 
-/* --- its end -------------------------------------------------------------------------------------------------------
- */
+/* --- its end ------------------------------------------------------------------------------------------------------ */
 
 static void on_closed(uv_handle_t *handle) {
     struct run *run = handle->data;
@@ -93,8 +92,7 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal) {
         uv_timer_start(&run->timer, on_timer, END_OF_OUTPUT_MS, 0);
 }
 
-/* --- pipes ---------------------------------------------------------------------------------------------------------
- */
+/* --- pipes -------------------------------------------------------------------------------------------------------- */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out) {
     struct run *run = handle->data;
@@ -121,8 +119,7 @@ static void on_written(uv_write_t *write, int status) {
     close_handle((uv_handle_t *)&run->in);
 }
 
-/* --- its begin -----------------------------------------------------------------------------------------------------
- */
+/* --- its begin ---------------------------------------------------------------------------------------------------- */
 
 static struct run *new_run(struct exec_side *side) {
     uv_loop_t *loop = side->callee->triggers->loop;
@@ -207,8 +204,7 @@ static void call(void *data, const struct event *event) {
         close_handle((uv_handle_t *)&run->in);
 }
 
-/* --- the transport -------------------------------------------------------------------------------------------------
- */
+/* --- the transport ------------------------------------------------------------------------------------------------ */
 
 static void *open_side(struct callee *callee) {
     struct exec_side *side = mem_zalloc(sizeof *side);

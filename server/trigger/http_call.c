@@ -49,8 +49,7 @@ struct http_side {
     char input[INPUT_BYTES];
 };
 
-/* --- a connection's end --------------------------------------------------------------------------------------------
- */
+/* --- a connection's end ------------------------------------------------------------------------------------------- */
 
 static void on_closed(uv_handle_t *handle) {
     struct connection *connection = handle->data;
@@ -88,8 +87,7 @@ static void lose(struct http_side *side, const char *why) {
         fail(side, why);
 }
 
-/* --- the answer ----------------------------------------------------------------------------------------------------
- */
+/* --- the answer --------------------------------------------------------------------------------------------------- */
 
 static int on_begin(llhttp_t *parser) {
     struct connection *connection = parser->data;
@@ -194,8 +192,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf) {
         read_answer(side, buf->base, n < 0 ? 0 : (size_t)n);
 }
 
-/* --- the request ---------------------------------------------------------------------------------------------------
- */
+/* --- the request -------------------------------------------------------------------------------------------------- */
 
 static void on_written(uv_write_t *write, int status) {
     struct connection *connection = write->data;
@@ -245,8 +242,7 @@ static void send_request(struct http_side *side) {
     lose(side, uv_strerror(rc));
 }
 
-/* --- connecting ----------------------------------------------------------------------------------------------------
- */
+/* --- connecting --------------------------------------------------------------------------------------------------- */
 
 static void on_connected(uv_connect_t *connect, int status) {
     struct connection *connection = connect->data;
@@ -339,8 +335,7 @@ static void reach(struct http_side *side) {
         look_up(side);
 }
 
-/* --- the transport -------------------------------------------------------------------------------------------------
- */
+/* --- the transport ------------------------------------------------------------------------------------------------ */
 
 static void *open_side(struct callee *callee) {
     struct http_side *side = mem_zalloc(sizeof *side);

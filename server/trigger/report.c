@@ -16,8 +16,7 @@ enum { SCRATCH_BYTES = 4096 };
 
 static const struct part *current(const struct delivery *delivery) { return &delivery->parts[delivery->parts_n - 1]; }
 
-/* --- calls ---------------------------------------------------------------------------------------------------------
- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static void count(struct delivery *delivery, enum report_result result) {
     struct trigger *trigger = delivery->trigger;
@@ -57,8 +56,7 @@ void report_call(struct delivery *delivery, enum report_result result, const cha
     triggers->log(triggers->log_data, level_of(delivery, result), line);
 }
 
-/* --- batches that failed for good ----------------------------------------------------------------------------------
- */
+/* --- batches that failed for good --------------------------------------------------------------------------------- */
 
 static int64_t now_ms(void) {
     struct timespec now;

@@ -50,8 +50,7 @@ static bool read_seconds(struct str text, int64_t *ms, int64_t most_ms) {
     return *ms <= most_ms;
 }
 
-/* --- durations -----------------------------------------------------------------------------------------------------
- */
+/* --- durations ---------------------------------------------------------------------------------------------------- */
 
 struct unit {
     struct str name;
@@ -84,8 +83,7 @@ bool duration_read(struct str text, int64_t *ms) {
     return above != INT64_MAX;
 }
 
-/* --- points in time ------------------------------------------------------------------------------------------------
- */
+/* --- points in time ----------------------------------------------------------------------------------------------- */
 
 /* Takes a number of exactly `digits` digits, from `least` to `most`. */
 static bool take_part(struct str *text, size_t digits, int least, int most, int *part) {

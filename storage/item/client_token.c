@@ -58,7 +58,7 @@ static struct str order_key(struct arena *arena, uint32_t space, int64_t done_ms
     return key_end(&key);
 }
 
-/* --- namespaces -------------------------------------------------------------------------------------------------- */
+/* --- namespaces --------------------------------------------------------------------------------------------------- */
 
 static struct str namespace_key(struct arena *arena, struct str namespace) {
     struct buf key = key_begin(arena, SPACE_TOKENS, KIND_NAMESPACE, namespace.len);
@@ -110,7 +110,7 @@ enum store_rc client_tokens_namespace_after(struct store *store, struct str afte
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
-/* --- a use as bytes ---------------------------------------------------------------------------------------------- */
+/* --- a use as bytes ----------------------------------------------------------------------------------------------- */
 
 static bool is_over(int64_t done_ms, int64_t now_ms) { return now_ms - done_ms >= TOKEN_LIFETIME_MS; }
 
@@ -150,7 +150,7 @@ enum store_rc client_token_find(struct store *store, const struct client_token *
     return rc == STORE_OK && is_over(out->done_ms, now_ms) ? STORE_NOT_FOUND : rc;
 }
 
-/* --- forgetting -------------------------------------------------------------------------------------------------- */
+/* --- forgetting --------------------------------------------------------------------------------------------------- */
 
 /* The oldest entry of the order; STORE_NOT_FOUND when there is none. */
 static enum store_rc oldest(struct store *store, uint32_t space, struct arena *arena, struct str *key) {

@@ -6,8 +6,7 @@
 enum { SPACE_BYTES = 4, TIME_BYTES = 8, HEAD_BYTES = SPACE_BYTES + TIME_BYTES };
 enum { SECONDS_DIGITS = 15 }; /* with the milliseconds 18: they fit 64 bits */
 
-/* --- when an item expires ------------------------------------------------------------------------------------------
- */
+/* --- when an item expires ----------------------------------------------------------------------------------------- */
 
 /* Canonical text (num.h) of seconds to whole milliseconds, rounded down. */
 static int64_t ms_of(struct str text) {
@@ -32,8 +31,7 @@ int64_t ttl_expiry_ms(const struct table *table, const struct item *item) {
     return ms_of(value.data);
 }
 
-/* --- entries -------------------------------------------------------------------------------------------------------
- */
+/* --- entries ------------------------------------------------------------------------------------------------------ */
 
 struct str ttl_entry_key(struct arena *arena, const struct table *table, int64_t expiry_ms, struct str item_key) {
     struct str rest = item_key.len ? str_skip(item_key, SPACE_BYTES) : item_key;
@@ -95,8 +93,7 @@ enum store_rc ttl_read(struct store *store, const struct table *table, int64_t f
     return rc == STORE_NOT_FOUND ? STORE_OK : rc;
 }
 
-/* --- the queue as a whole ------------------------------------------------------------------------------------------
- */
+/* --- the queue as a whole ----------------------------------------------------------------------------------------- */
 
 enum store_rc ttl_make_queue(struct store *store, struct catalogue *catalogue, struct table *table) {
     table->ttl_space = store_new_space(store);

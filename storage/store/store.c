@@ -39,7 +39,7 @@ enum store_rc store_rc_of(int mdb_rc) {
     }
 }
 
-/* --- transactions --------------------------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------------------------------- */
 
 static void end_snapshot(struct store *store) {
     if (store->reading)
@@ -191,7 +191,7 @@ enum store_rc store_reserve(struct store *store, size_t room) {
     return store->map_bytes - store->used_bytes >= room ? STORE_OK : STORE_FULL;
 }
 
-/* --- records -------------------------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 static enum store_rc find(struct store *store, struct str key, MDB_val *data) {
     ensure_key(key);
@@ -260,7 +260,7 @@ uint32_t store_new_space(struct store *store) {
     return store->next_space++;
 }
 
-/* --- figures -------------------------------------------------------------------------------------------------- */
+/* --- figures ------------------------------------------------------------------------------------------------------ */
 
 void store_figures(struct store *store, struct store_figures *out) {
     *out = (struct store_figures){.file_bytes = store->used_bytes, .commits = store->commits};

@@ -45,7 +45,7 @@ enum store_rc store_open(const struct store_options *options, struct store **out
 /* Commits nothing: an open write transaction is aborted. Flushes and writes the clean-shutdown mark. */
 void store_close(struct store *store);
 
-/* --- transactions --------------------------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------------------------------- */
 
 /* Opens the write transaction; does nothing when it is open. */
 enum store_rc store_begin(struct store *store) MUST_USE;
@@ -77,7 +77,7 @@ size_t store_dirty_bytes(const struct store *store);
 /* Grows the map (and, in memory, nothing) when less than `room` bytes are left. Only between transactions. */
 enum store_rc store_reserve(struct store *store, size_t room) MUST_USE;
 
-/* --- records -------------------------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 /* The value; joined in the arena when it is chunked, and copied there when a write transaction is open. */
 enum store_rc store_get(struct store *store, struct str key, struct arena *arena, struct str *value) MUST_USE;
@@ -98,7 +98,7 @@ enum store_rc store_give_back(struct store *store, uint32_t most) MUST_USE;
 /* A space id never given before; stored. Ids below STORE_FIRST_SPACE are fixed (spaces.h). */
 uint32_t store_new_space(struct store *store);
 
-/* --- cursors -------------------------------------------------------------------------------------------------- */
+/* --- cursors ------------------------------------------------------------------------------------------------------ */
 
 /* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next seek.
  */
@@ -121,7 +121,7 @@ enum store_rc store_cursor_value(struct store_cursor *cursor, struct str *value)
    its neighbour: the next one, `forward`, or the one before. */
 enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, bool forward, struct str *value) MUST_USE;
 
-/* --- figures -------------------------------------------------------------------------------------------------- */
+/* --- figures ------------------------------------------------------------------------------------------------------ */
 
 struct store_figures {
     uint64_t file_bytes; /* pages in use by the file, free ones included */

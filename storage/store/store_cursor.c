@@ -22,7 +22,7 @@ struct store_cursor {
 
 enum { FULL_KEY_BYTES = SPACE_BYTES + (LEVELS_MAX + 1) * LEVEL_BYTES };
 
-/* --- LMDB cursors --------------------------------------------------------------------------------------------- */
+/* --- LMDB cursors ------------------------------------------------------------------------------------------------- */
 
 static bool slot_fits(const struct store *store, const struct slot *slot) {
     if (!slot->cursor || slot->writing != (store->writer != NULL))
@@ -75,7 +75,7 @@ void store_cursors_close(struct cursor_pool *pool) {
         mdb_cursor_close(pool->free[--pool->n]);
 }
 
-/* --- moving --------------------------------------------------------------------------------------------------- */
+/* --- moving ------------------------------------------------------------------------------------------------------- */
 
 static inline void look_ahead(struct store_cursor *cursor, bool forward) {
     const struct store *store = cursor->store;
@@ -173,7 +173,7 @@ static inline enum store_rc settle(struct store_cursor *cursor, int rc, bool for
     return cursor->placed ? STORE_OK : settle_behind_links(cursor, rc, forward);
 }
 
-/* --- store.h -------------------------------------------------------------------------------------------------- */
+/* --- store.h ------------------------------------------------------------------------------------------------------ */
 
 struct store_cursor *store_cursor_open(struct store *store, struct arena *arena) {
     struct store_cursor *cursor = arena_alloc(arena, sizeof *cursor);

@@ -98,7 +98,7 @@ static inline void store_fetch(const void *bytes, size_t n) {
         __builtin_prefetch((const char *)bytes + i);
 }
 
-/* --- store.c: transactions ------------------------------------------------------------------------------------ */
+/* --- store.c: transactions ---------------------------------------------------------------------------------------- */
 
 enum store_rc store_rc_of(int mdb_rc) MUST_USE;
 
@@ -108,7 +108,7 @@ enum store_rc store_txn(struct store *store, MDB_txn **txn) MUST_USE;
 /* Notes that a write failed: the transaction can only be aborted now. Returns the code of its first failure. */
 enum store_rc store_write_failed(struct store *store, enum store_rc rc) MUST_USE;
 
-/* --- store_env.c: the LMDB environment ------------------------------------------------------------------------ */
+/* --- store_env.c: the LMDB environment ---------------------------------------------------------------------------- */
 
 /* Opens store->path with the largest map that the system grants, from `map_bytes` down. Returns LMDB's code. */
 int store_env_open(struct store *store, size_t map_bytes) MUST_USE;
@@ -117,7 +117,7 @@ void store_env_close(struct store *store);
 enum store_rc store_env_reopen(struct store *store, size_t map_bytes) MUST_USE;
 void store_env_measure(struct store *store);
 
-/* --- store_marks.c: SPACE_META -------------------------------------------------------------------------------- */
+/* --- store_marks.c: SPACE_META ------------------------------------------------------------------------------------ */
 
 enum { STORE_FORMAT = 1, BOOT_ID_MAX = 64 };
 
@@ -135,7 +135,7 @@ enum store_rc store_counters_read(struct store *store) MUST_USE;
 /* Into the open transaction, if ids were given. */
 enum store_rc store_counters_write(struct store *store) MUST_USE;
 
-/* --- store_verify.c ------------------------------------------------------------------------------------------- */
+/* --- store_verify.c ----------------------------------------------------------------------------------------------- */
 
 enum file_state { FILE_NEW, FILE_EXISTS, FILE_FOREIGN, FILE_DAMAGED };
 /* Looks at the size and LMDB's meta pages, so that LMDB is never given what it would trip over. */
@@ -143,12 +143,12 @@ enum file_state store_file_state(int fd);
 /* Reads the marks of an existing file in a child process and, where they ask for it or with `walk`, the whole file. */
 enum store_rc store_verify(const char *path, int fd, bool walk) MUST_USE;
 
-/* --- store_holes.c ---------------------------------------------------------------------------------------------- */
+/* --- store_holes.c ------------------------------------------------------------------------------------------------ */
 
 /* Bytes of the free pages, as of the transaction. */
 uint64_t store_free_bytes(struct store *store, MDB_txn *txn);
 
-/* --- store_keys.c: long keys ---------------------------------------------------------------------------------- */
+/* --- store_keys.c: long keys -------------------------------------------------------------------------------------- */
 
 /* Where a logical key lies: the LMDB key of its record, and the spaces on the way there. */
 struct place {
@@ -181,7 +181,7 @@ static inline void ensure_key(struct str key) {
     ENSURE(key.len <= LIMIT_STORE_KEY);
 }
 
-/* --- store_ahead.c: memory that will be wanted ----------------------------------------------------------------- */
+/* --- store_ahead.c: memory that will be wanted -------------------------------------------------------------------- */
 
 enum { STORE_LEAF_BYTES = 4096 }; /* where pages are larger: so much around a record */
 
@@ -196,7 +196,7 @@ struct ahead {
    snapshot, or pages have another size than STORE_LEAF_BYTES. `snapshot`: a number of it, or of the writer. */
 void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data, bool forward);
 
-/* --- store_values.c: records and pieces ----------------------------------------------------------------------- */
+/* --- store_values.c: records and pieces --------------------------------------------------------------------------- */
 
 struct record {
     bool chunked;
@@ -221,7 +221,7 @@ enum store_rc store_record_put(struct store *store, MDB_val key, struct str valu
 /* Removes the record on which the records cursor stands, whose value is `data`, and its pieces; how many these were. */
 enum store_rc store_record_remove(struct store *store, MDB_val data, uint32_t *pieces) MUST_USE;
 
-/* --- store_cursor.c: LMDB cursors ----------------------------------------------------------------------------- */
+/* --- store_cursor.c: LMDB cursors --------------------------------------------------------------------------------- */
 
 /* A cursor borrowed from a pool, for the transaction that reads see at that moment. */
 struct slot {

@@ -14,7 +14,7 @@
 
 static const size_t map_wanted = (size_t)1 << 40;
 
-/* --- sentences ------------------------------------------------------------------------------------------------ */
+/* --- sentences ---------------------------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 1, 2))) static const char *sentence(const char *format, ...) {
     static _Thread_local char out[8192]; /* two paths of PATH_MAX fit */
@@ -75,7 +75,7 @@ static enum store_rc refuse_map(int code, const char **why) {
     return store_rc_of(code);
 }
 
-/* --- in memory ------------------------------------------------------------------------------------------------ */
+/* --- in memory ---------------------------------------------------------------------------------------------------- */
 
 /* A file that has no name: LMDB opens it through /proc. WRITEMAP: pages are written where they lie. */
 static int open_memfd(struct store *store) {
@@ -129,7 +129,7 @@ static enum store_rc open_memory(struct store *store, const char **why) {
     return STORE_DENIED;
 }
 
-/* --- in a directory ------------------------------------------------------------------------------------------- */
+/* --- in a directory ----------------------------------------------------------------------------------------------- */
 
 static int make_directories(const char *directory) {
     char *path = joined(directory, "");
@@ -234,7 +234,7 @@ static enum store_rc open_directory(struct store *store, const struct store_opti
     return rc;
 }
 
-/* --- store.h -------------------------------------------------------------------------------------------------- */
+/* --- store.h ------------------------------------------------------------------------------------------------------ */
 
 static void release(struct store *store) {
     store_cursors_close(&store->read_cursors);

@@ -20,7 +20,7 @@
 #define META_MAGIC 0xBEEFC0DEu
 enum { META_VERSION = 1 };
 
-/* --- meta pages ----------------------------------------------------------------------------------------------- */
+/* --- meta pages --------------------------------------------------------------------------------------------------- */
 
 static bool read_meta(int fd, off_t at, struct lmdb_meta *meta) {
     if (pread(fd, meta, sizeof *meta, at) != (ssize_t)sizeof *meta)
@@ -75,7 +75,7 @@ static bool is_short(int fd) {
     return (uint64_t)size / meta.free_list.page_bytes <= meta.last_page;
 }
 
-/* --- the walk ------------------------------------------------------------------------------------------------- */
+/* --- the walk ----------------------------------------------------------------------------------------------------- */
 
 struct walk {
     struct store *store;
@@ -202,7 +202,7 @@ static bool file_is_sound(struct store *store) {
     return records_are_sound(&walk) && free_list_is_sound(&walk);
 }
 
-/* --- the child ------------------------------------------------------------------------------------------------ */
+/* --- the child ---------------------------------------------------------------------------------------------------- */
 
 static bool must_walk(const struct marks *marks, int fd) {
     char boot_id[BOOT_ID_MAX];

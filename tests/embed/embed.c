@@ -18,8 +18,7 @@ static void check(bool holds, const char *what, int line) {
     failures++;
 }
 
-/* --- calls ---------------------------------------------------------------------------------------------------------
- */
+/* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static void begin_call(magneto *m, const char *operation, const char *body, magneto_reply *reply) {
     char target[64];
@@ -97,8 +96,7 @@ static void remove_directory(const char *path) {
     CHECK(system(command) == 0);
 }
 
-/* --- tests ---------------------------------------------------------------------------------------------------------
- */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static void in_memory(void) {
     magneto *m = open_or_die(NULL);

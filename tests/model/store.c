@@ -42,7 +42,7 @@ _Noreturn static void broken(const char *condition, int line) {
     exit(1);
 }
 
-/* --- randomness ------------------------------------------------------------------------------------------------- */
+/* --- randomness --------------------------------------------------------------------------------------------------- */
 
 /* splitmix64 */
 static uint64_t random_bits(void) {
@@ -126,7 +126,7 @@ static struct str value_bytes(uint32_t seed, uint32_t len) {
     return str_make(bytes, len);
 }
 
-/* --- what the store should say ---------------------------------------------------------------------------------- */
+/* --- what the store should say ------------------------------------------------------------------------------------ */
 
 /* What reads see. */
 static const struct ordered *visible(void) { return store_writing(t.store) ? &t.current : &t.committed; }
@@ -412,8 +412,7 @@ static void step(void) {
     arena_reset(&t.arena);
 }
 
-/* --- rounds ---------------------------------------------------------------------------------------------------------
- */
+/* --- rounds ------------------------------------------------------------------------------------------------------- */
 
 static void remove_all(void) {
     commit();

@@ -79,8 +79,7 @@ static uint64_t random_bits(void) {
 }
 static uint32_t below(uint32_t n) { return (uint32_t)(random_bits() % n); }
 
-/* --- the store ------------------------------------------------------------------------------------------------------
- */
+/* --- the store ---------------------------------------------------------------------------------------------------- */
 
 static void open_store(void) {
     const char *why = NULL;
@@ -111,8 +110,7 @@ static struct shard *shard_named(struct stream *stream, struct str id) {
     return NULL;
 }
 
-/* --- what the implementation has done, taken over into the model ----------------------------------------------------
- */
+/* --- what the implementation has done, taken over into the model -------------------------------------------------- */
 
 static uint32_t shard_place(struct str id) {
     uint32_t i = 0;
@@ -163,8 +161,7 @@ static bool descends(uint32_t shard, uint32_t from) {
     return shard == from;
 }
 
-/* --- operations ------------------------------------------------------------------------------------------------------
- */
+/* --- operations --------------------------------------------------------------------------------------------------- */
 
 static void enable(void) {
     struct table *table = the_table();
@@ -318,8 +315,7 @@ static void restart(void) {
     HOLDS(stream_next_seq(t.streams) >= committed.next_seq);
 }
 
-/* --- comparison ------------------------------------------------------------------------------------------------------
- */
+/* --- comparison --------------------------------------------------------------------------------------------------- */
 
 struct reading {
     uint32_t shard, at; /* at: in current.records */
@@ -363,8 +359,7 @@ static void compare(void) {
     }
 }
 
-/* --- rounds ----------------------------------------------------------------------------------------------------------
- */
+/* --- rounds ------------------------------------------------------------------------------------------------------- */
 
 static bool is_on(void) { return the_table()->stream != STREAM_OFF; }
 

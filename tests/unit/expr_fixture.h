@@ -22,7 +22,7 @@ __attribute__((unused)) static void fixture_begin(struct fixture *f, enum valida
 
 __attribute__((unused)) static void fixture_end(struct fixture *f) { arena_free(&f->arena); }
 
-/* --- reading --- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static void skip(const char **at, const char *set) { *at += strspn(*at, set); }
 
@@ -142,7 +142,7 @@ __attribute__((unused)) static void fixture_env(struct fixture *f, const char *n
     f->env.has_values = f->env.values_n > 0;
 }
 
-/* --- printing, in the same notation --- */
+/* --- printing, in the same notation ------------------------------------------------------------------------------- */
 
 static void print_value(struct buf *out, const struct val *value);
 

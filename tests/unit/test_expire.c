@@ -104,8 +104,7 @@ static struct table *table_of(struct magneto *m, const char *name) {
     return table_find(m->catalogue, STR("local/us-east-1"), str_of(name));
 }
 
-/* --- the queue against the items -----------------------------------------------------------------------------------
- */
+/* --- the queue against the items ---------------------------------------------------------------------------------- */
 
 static uint32_t records_of(struct magneto *m, uint32_t space) {
     struct arena arena;
@@ -163,8 +162,7 @@ static void check_counters(struct magneto *m, long long items) {
     CHECK(member_of(reply, "\"Count\":") == items);
 }
 
-/* --- which and when ------------------------------------------------------------------------------------------------
- */
+/* --- which and when ----------------------------------------------------------------------------------------------- */
 
 TEST(values_that_expire) {
     static const struct {
@@ -344,8 +342,7 @@ TEST(an_update_in_time_keeps_the_item) {
     magneto_close(m);
 }
 
-/* --- settings, restarts, failures ----------------------------------------------------------------------------------
- */
+/* --- settings, restarts, failures --------------------------------------------------------------------------------- */
 
 TEST(a_dropped_queue_leaves_nothing) {
     struct magneto *m = opened();
@@ -444,8 +441,7 @@ TEST(a_fill_goes_on_after_a_restart) {
     remove_home(directory);
 }
 
-/* --- by chance -----------------------------------------------------------------------------------------------------
- */
+/* --- by chance ---------------------------------------------------------------------------------------------------- */
 
 enum { ITEMS = 60, STEPS = 400, ROUNDS = 6 };
 
@@ -548,8 +544,7 @@ TEST(whatever_the_order_of_writes_settings_and_time) {
         run();
 }
 
-/* --- many ----------------------------------------------------------------------------------------------------------
- */
+/* --- many --------------------------------------------------------------------------------------------------------- */
 
 TEST(many_tables_each_in_its_time) {
     enum { TABLES = 100 };
@@ -606,8 +601,7 @@ TEST(a_hundred_thousand_in_steps) {
     magneto_close(m);
 }
 
-/* --- records -------------------------------------------------------------------------------------------------------
- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 static void text_of(const char *reply, const char *name, char out[1024]) {
     const char *at = strstr(reply, name);

@@ -128,7 +128,7 @@ static bool space_is_empty(struct fixture *f, uint32_t space) {
     return rc == STORE_NOT_FOUND;
 }
 
-/* --- records and transactions --------------------------------------------------------------------------------- */
+/* --- records and transactions ------------------------------------------------------------------------------------- */
 
 TEST(a_record_is_put_read_replaced_and_deleted) {
     struct fixture f = in_memory();
@@ -235,7 +235,7 @@ TEST(ids_are_never_given_twice) {
     end(&f);
 }
 
-/* --- long keys ------------------------------------------------------------------------------------------------ */
+/* --- long keys ---------------------------------------------------------------------------------------------------- */
 
 TEST(keys_of_every_length_around_the_limits) {
     struct fixture f = in_memory();
@@ -277,7 +277,7 @@ TEST(child_spaces_go_with_their_last_record) {
     end(&f);
 }
 
-/* --- cursors -------------------------------------------------------------------------------------------------- */
+/* --- cursors ------------------------------------------------------------------------------------------------------ */
 
 static const struct {
     const char *text;
@@ -425,7 +425,7 @@ TEST(a_space_is_cleared_in_steps) {
     end(&f);
 }
 
-/* --- files ---------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 TEST(a_file_keeps_its_records) {
     for (int sync = STORE_SYNC_INTERVAL; sync <= STORE_SYNC_ALWAYS; sync++) {

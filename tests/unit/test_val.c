@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* --- a notation for tests: s"x" n1 b"x" t f 0 [..] {name:..} S(..) N(..) B(..) ----------------------------------- */
+/* --- a notation for tests: s"x" n1 b"x" t f 0 [..] {name:..} S(..) N(..) B(..) ------------------------------------ */
 
 static struct str word(const char **at) {
     const char *start = *at;

@@ -49,7 +49,7 @@ static bool is_idle(struct magneto *m) {
     return true;
 }
 
-/* --- waiting: call->later is the real time at which it ends -------------------------------------------------------- */
+/* --- waiting: call->later is the real time at which it ends ------------------------------------------------------- */
 
 static uint64_t real_ms(void) {
     struct timespec now;
