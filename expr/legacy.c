@@ -3,7 +3,8 @@
 
 #include "ast.h"
 
-/* NOT_CONTAINS is the negation of its row for an attribute that is there; a missing one neither contains nor doesn't. */
+/* NOT_CONTAINS is the negation of its row for an attribute that is there; a missing one neither contains nor
+   doesn't. */
 static const struct {
     const char *name;
     enum cond_op cond;

@@ -36,15 +36,15 @@ struct magneto {
     struct faults faults;
     struct expire expire;
     struct copies copies;
-    struct arena arena;   /* of the request that is being answered */
-    bool batch;           /* between magneto_begin and magneto_commit */
-    bool broken;          /* a write of the open transaction failed: all of it goes */
-    uint32_t failures;    /* ticks whose work was lost */
-    bool detached;        /* a commit is under way on another thread */
+    struct arena arena;        /* of the request that is being answered */
+    bool batch;                /* between magneto_begin and magneto_commit */
+    bool broken;               /* a write of the open transaction failed: all of it goes */
+    uint32_t failures;         /* ticks whose work was lost */
+    bool detached;             /* a commit is under way on another thread */
     bool definitions_detached; /* it changes definitions, which memory has already */
     uint64_t changes_kept;     /* catalogue_changes at the last commit */
-    struct spares spares; /* reply buffers to use again */
-    uint64_t random[4];   /* state of core_random */
+    struct spares spares;      /* reply buffers to use again */
+    uint64_t random[4];        /* state of core_random */
 };
 
 /* Milliseconds since 1970: what the clock shows, and what it would show if nobody had turned it. */

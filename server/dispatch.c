@@ -112,8 +112,7 @@ static int check_auth(struct err *err, const magneto_request *request) {
     case MAGNETO_AUTH_MISSING:
         return err_set(err, ERR_MISSING_AUTH_TOKEN, "Request is missing Authentication Token");
     case MAGNETO_AUTH_INCOMPLETE:
-        return err_set(err, ERR_INCOMPLETE_SIGNATURE, "%S",
-                       str_make(request->auth_message, request->auth_message_len));
+        return err_set(err, ERR_INCOMPLETE_SIGNATURE, "%S", str_make(request->auth_message, request->auth_message_len));
     default:
         return err_set(err, ERR_INVALID_SIGNATURE,
                        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");

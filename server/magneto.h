@@ -1,5 +1,5 @@
-/* magneto as a library: the DynamoDB JSON protocol in process. This is the only header a program needs, and the only one
-   that server/http and the command line use.
+/* magneto as a library: the DynamoDB JSON protocol in process. This is the only header a program needs, and the only
+   one that server/http and the command line use.
 
    One thread calls into one magneto, except for the functions marked [any thread]. Nothing here blocks on the network.
    Text is UTF-8; lengths are in bytes; times are milliseconds since 1970. Unless said otherwise pointers that go in are
@@ -20,17 +20,17 @@ extern "C" {
 typedef struct magneto magneto;
 
 typedef struct magneto_options {
-    const char *directory;        /* where magneto.mdb lies; NULL: in memory, no file at all */
-    bool shared;                  /* one namespace for every access key and region (-sharedDb) */
-    bool sync_always;             /* durable at every commit, power cuts included; else flushed about once a second */
-    bool delay_transient_states;  /* tables stay CREATING, UPDATING and DELETING for a while */
-    int64_t ttl_delay_ms;         /* from an item's expiry to its removal; not negative */
-    bool validation_2026;         /* the service's newer wording of validation errors; default: the classic one */
+    const char *directory;         /* where magneto.mdb lies; NULL: in memory, no file at all */
+    bool shared;                   /* one namespace for every access key and region (-sharedDb) */
+    bool sync_always;              /* durable at every commit, power cuts included; else flushed about once a second */
+    bool delay_transient_states;   /* tables stay CREATING, UPDATING and DELETING for a while */
+    int64_t ttl_delay_ms;          /* from an item's expiry to its removal; not negative */
+    bool validation_2026;          /* the service's newer wording of validation errors; default: the classic one */
     int64_t (*now_ms)(void *data); /* NULL: the system clock */
     void *now_data;
-    bool clock_is_set;             /* the clock begins at clock_ms */
+    bool clock_is_set; /* the clock begins at clock_ms */
     int64_t clock_ms;
-    bool clock_is_frozen;          /* the clock stands still until it is told otherwise */
+    bool clock_is_frozen; /* the clock stands still until it is told otherwise */
     /* One line without its end, for the log; NULL: none. level 0 error, 1 warning, 2 information. */
     void (*log)(void *data, int level, const char *line);
     void *log_data;
@@ -113,7 +113,8 @@ MAGNETO_API bool magneto_must_wait(const magneto *m, const char *target, size_t 
 /* A snapshot that is made in steps (magneto_tick) holds back calls that write to its namespace, a restore all calls to
    it; control calls that change what it works on are held back too. Whoever calls in batches asks before each call and
    makes those that are held when magneto_holds has become false: what is called nevertheless may be missing in the
-   snapshot, or gone with the restore. Outside of batches nothing is ever held: magneto_control returns when it is done. */
+   snapshot, or gone with the restore. Outside of batches nothing is ever held: magneto_control returns when it is
+   done. */
 MAGNETO_API bool magneto_holds(const magneto *m);
 MAGNETO_API bool magneto_is_held(const magneto *m, const magneto_request *request);
 
@@ -129,8 +130,8 @@ typedef struct magneto_control_request {
 } magneto_control_request;
 
 /* Answers a control call, the same as /_magneto/ over HTTP: clock, reset, snapshots, faults (server/control/README.md).
-   Outside a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are answered
-   later: reply->later is then a number for magneto_control_later, and the reply has no body to send. */
+   Outside a batch it commits, and does the work that the call waits for before it returns. In a batch some calls are
+   answered later: reply->later is then a number for magneto_control_later, and the reply has no body to send. */
 MAGNETO_API void magneto_control(magneto *m, const magneto_control_request *request, magneto_reply *reply);
 
 /* As magneto_is_held. */
@@ -142,9 +143,9 @@ MAGNETO_API bool magneto_control_later(magneto *m, uint64_t later, magneto_reply
 
 /* --- background work ---------------------------------------------------------------------------------------------- */
 
-/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming, items that have expired), in a commit of its own; with
-   sync_always what it did stays open for the caller's next commit, so that its fsync can be elsewhere. Returns in how
-   many ms it wants to be called again: 0 at once, -1 only after the next request. */
+/* Does up to about `budget_us` microseconds of long work (drops, backfills, trimming, items that have expired), in a
+   commit of its own; with sync_always what it did stays open for the caller's next commit, so that its fsync can be
+   elsewhere. Returns in how many ms it wants to be called again: 0 at once, -1 only after the next request. */
 MAGNETO_API int64_t magneto_tick(magneto *m, int64_t budget_us);
 
 /* Whether commits wait for a flush, and the flush itself [any thread]. */
@@ -190,10 +191,10 @@ MAGNETO_API magneto_lane_names magneto_lane_names_of(const magneto_lane *lane);
 MAGNETO_API bool magneto_lane_is_gone(const magneto_lane *lane);
 
 typedef struct magneto_record {
-    uint64_t next;       /* the position behind it */
-    const char *json;    /* as Lambda receives it: {"eventID":...} */
+    uint64_t next;    /* the position behind it */
+    const char *json; /* as Lambda receives it: {"eventID":...} */
     size_t json_len;
-    char sequence[32];   /* SequenceNumber */
+    char sequence[32]; /* SequenceNumber */
     int64_t created_ms;
 } magneto_record;
 

@@ -3,7 +3,8 @@
 
    dispatch.c runs every call through the same stages, and their order is behaviour (05 section 1):
      tape -> operation -> auth -> shape_decode -> shape_check -> op->check -> table lookup -> op->run
-   `check` is all that needs no table; `run` is the rest and writes the reply body. Both return 0 or -1 with ctx->err. */
+   `check` is all that needs no table; `run` is the rest and writes the reply body. Both return 0 or -1 with
+   ctx->err. */
 #ifndef MAGNETO_OP_H
 #define MAGNETO_OP_H
 
@@ -48,11 +49,11 @@ struct op {
     const char *name; /* "PutItem" */
     enum op_service service;
     const struct shape *shape;
-    bool writes;          /* opens the write transaction before run */
-    bool wraps;           /* PutItem, UpdateItem, DeleteItem: the 2026 layer wraps (14 section 2.10) */
+    bool writes; /* opens the write transaction before run */
+    bool wraps;  /* PutItem, UpdateItem, DeleteItem: the 2026 layer wraps (14 section 2.10) */
     enum op_lookup lookup;
-    uint8_t faults;       /* enum op_faults */
-    size_t table_member;  /* offset of the struct str with the table's name or ARN */
+    uint8_t faults;                /* enum op_faults */
+    size_t table_member;           /* offset of the struct str with the table's name or ARN */
     int (*check)(struct ctx *ctx); /* NULL: nothing to check */
     int (*run)(struct ctx *ctx);
 };

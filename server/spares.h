@@ -1,5 +1,5 @@
-/* Reply buffers that are used again. Fresh memory costs a page fault for every 4 KB, as much as writing the JSON into it,
-   so under load the buffers stay; when calls stop, what is more than a little goes back to the system. */
+/* Reply buffers that are used again. Fresh memory costs a page fault for every 4 KB, as much as writing the JSON into
+   it, so under load the buffers stay; when calls stop, what is more than a little goes back to the system. */
 #ifndef MAGNETO_SPARES_H
 #define MAGNETO_SPARES_H
 
@@ -8,7 +8,7 @@
 struct spares {
     struct buf *v[64]; /* the last one given is the first one taken */
     unsigned n;
-    size_t bytes; /* their capacity together */
+    size_t bytes;               /* their capacity together */
     uint64_t taken, taken_then; /* how often one was taken: now, and when it was last looked at */
     int64_t looked_ms;
 };

@@ -16,8 +16,8 @@ struct endpoint {
     int (*call)(struct endpoint *endpoint, struct str operation, struct str body, struct answer *answer,
                 const char **why);
     /* A control call, likewise: the path is what stands behind /_magneto/, no bytes are no body. */
-    int (*control)(struct endpoint *endpoint, struct str method, struct str path, struct str body, struct answer *answer,
-                   const char **why);
+    int (*control)(struct endpoint *endpoint, struct str method, struct str path, struct str body,
+                   struct answer *answer, const char **why);
     void (*close)(struct endpoint *endpoint);
 };
 

@@ -66,8 +66,8 @@ struct magneto_consumer {
 
 void consumers_close(struct consumers *consumers);
 
-/* Gives a table that has none the stream that a consumer wants, so that not even the first record is missed, and says so
-   in the log; the caller saves the table. */
+/* Gives a table that has none the stream that a consumer wants, so that not even the first record is missed, and says
+   so in the log; the caller saves the table. */
 enum store_rc consumers_add_stream(struct magneto *m, struct table *table) MUST_USE;
 
 /* Positions that were acknowledged, into the open write transaction; and how it ended. */

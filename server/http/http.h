@@ -28,7 +28,7 @@ struct http_options {
     bool no_control;   /* nothing is under /_magneto/ */
     bool sync_always;  /* the magneto was opened so: commits run on a worker thread */
     const struct http_guest *guest; /* NULL: none */
-    uint64_t stall_ms; /* a request or reply that makes no progress for so long ends its connection */
+    uint64_t stall_ms;              /* a request or reply that makes no progress for so long ends its connection */
 };
 
 /* Listens. On failure returns NULL and *why is one sentence that says what is wrong and what to do; it lives until the

@@ -169,8 +169,8 @@ void turn_later(struct conn *conn);
 void turn_post(struct conn *conn);
 /* The connection's reply waits for the commit of this turn. */
 void turn_wait(struct conn *conn);
-/* The connection's held input is served in the next turn (CONN_READY), or when it need not wait any more (CONN_PARKED).
- */
+/* The connection's held input is served in the next turn (CONN_READY), or when it need not wait any more
+   (CONN_PARKED). */
 void turn_resume(struct conn *conn, enum conn_state state);
 void turn_stop(struct http *http);
 

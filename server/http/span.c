@@ -48,9 +48,7 @@ struct span span_trim_slow(struct span s) {
 }
 
 /* The high bit of each byte that is zero, and perhaps of bytes above it. */
-static uint64_t zero_bytes(uint64_t word) {
-    return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80u);
-}
+static uint64_t zero_bytes(uint64_t word) { return (word - EACH_BYTE(1)) & ~word & EACH_BYTE(0x80u); }
 
 /* Where the first of two separators is, or the length; eight bytes are looked at in a step. */
 __attribute__((noinline)) static size_t find_either(struct span s, unsigned char one, unsigned char other) {

@@ -10,7 +10,8 @@
 #define POSTED_BYTES_MAX (256u << 10)
 /* From the first commit that is not flushed to its flush. */
 #define FLUSH_AFTER_MS 1000
-/* How often it is asked whether the answers of control calls have come, when it is not work of ours that they wait for. */
+/* How often it is asked whether the answers of control calls have come, when it is not work of ours that they wait
+   for. */
 #define LATER_MS 10
 
 static struct conn *first(const struct link *list) { return LIST_MEMBER(list->next, struct conn, queue); }
@@ -93,8 +94,7 @@ bool turn_call(struct conn *conn, const magneto_request *request) {
     struct http *http = conn->http;
     open_batch(http);
     conn->is_held = magneto_is_held(http->m, request);
-    if (conn->is_held ||
-        (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len)))
+    if (conn->is_held || (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len)))
         return false;
     magneto_call(http->m, request, &conn->reply);
     http->tick_due = true;

@@ -8,10 +8,10 @@
 enum capacity_mode { CAPACITY_NONE, CAPACITY_TOTAL, CAPACITY_INDEXES };
 
 struct capacity {
-    struct str name;       /* of the table, as the client sent it */
+    struct str name; /* of the table, as the client sent it */
     struct table *table;
     double table_units;
-    double *index_units;   /* one for each index of the table; < 0: not touched */
+    double *index_units; /* one for each index of the table; < 0: not touched */
 };
 
 enum capacity_mode capacity_mode(struct str return_consumed_capacity);

@@ -102,8 +102,7 @@ int expressions_check_operands(const struct table *table, const struct update *u
     return update ? update_operand_paths(update, check_path, &check) : 0;
 }
 
-int expressions_check_projection(const struct table *table, const struct projection_tree *projection,
-                                 struct err *err) {
+int expressions_check_projection(const struct table *table, const struct projection_tree *projection, struct err *err) {
     struct path_check check = {table, err};
     return projection ? projection_paths(projection, check_path, &check) : 0;
 }

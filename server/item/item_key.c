@@ -63,8 +63,7 @@ static int take_put_key(const struct key_attribute *attribute, const struct val 
     if (!val_get(item, attribute->name, out))
         return err_msg(err, MSG_KEY_MISSING, attribute->name);
     if (out->type != attribute->type)
-        return err_msg(err, MSG_KEY_TYPE, attribute->name, val_type_name(attribute->type),
-                       val_type_name(out->type));
+        return err_msg(err, MSG_KEY_TYPE, attribute->name, val_type_name(attribute->type), val_type_name(out->type));
     return item_key_check_value(attribute, out, hash, err);
 }
 

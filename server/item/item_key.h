@@ -11,8 +11,8 @@ struct item_key {
     struct str bytes;  /* store key, space included */
 };
 
-/* A lookup key (Get, Update, Delete, batches): exactly the key attributes, else "The provided key element does not match
-   the schema". */
+/* A lookup key (Get, Update, Delete, batches): exactly the key attributes, else "The provided key element does not
+   match the schema". */
 int item_key_of_lookup(struct ctx *ctx, const struct table *table, const struct val *key, struct err *err,
                        struct item_key *out) MUST_USE;
 

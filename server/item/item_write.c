@@ -49,8 +49,8 @@ static int check_updated_keys(const struct write *write, const struct key_attrib
         if (value.type != keys[i].type)
             return err_msg(err, MSG_INDEX_KEY_UPDATE_TYPE);
         if (value.type != VAL_N && !value.data.len)
-            return err_msg(err, value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE
-                                                    : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
+            return err_msg(err,
+                           value.type == VAL_S ? MSG_INDEX_KEY_EMPTY_STRING_UPDATE : MSG_INDEX_KEY_EMPTY_BINARY_UPDATE);
         changed = true;
     }
     return changed ? item_key_check_side(item_key_side_bytes(keys, n, &write->new_item.attrs), hash, err) : 0;
@@ -160,8 +160,8 @@ static enum store_rc put_in(struct ctx *ctx, struct write *write, struct index *
     return rc;
 }
 
-static enum store_rc apply_index(struct ctx *ctx, struct write *write, struct index *index,
-                                 const struct side *old_side, const struct side *new_side) {
+static enum store_rc apply_index(struct ctx *ctx, struct write *write, struct index *index, const struct side *old_side,
+                                 const struct side *new_side) {
     bool stays = old_side->in && new_side->in && str_eq(old_side->key, new_side->key);
     if (stays) {
         bool counted = index->state == INDEX_ACTIVE || store_has(ctx->m->store, old_side->key);
@@ -213,8 +213,7 @@ int write_apply(struct ctx *ctx, struct write *write, struct capacity *capacity)
     if (table->stream == STREAM_OFF)
         return 0;
     return op_store(ctx, stream_append(ctx->m->streams, table, write->old_item.exists ? &write->old_item : NULL,
-                                       write->new_item.exists ? &write->new_item : NULL, write->by_ttl,
-                                       ctx->now_ms));
+                                       write->new_item.exists ? &write->new_item : NULL, write->by_ttl, ctx->now_ms));
 }
 
 /* --- the reply ---------------------------------------------------------------------------------------------------- */

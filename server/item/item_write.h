@@ -1,10 +1,9 @@
 /* Reading the old item, deciding, writing: the three steps of every single write. PutItem, UpdateItem, DeleteItem,
    batches and transactions share them.
 
-   write_prepare reads the stored item and decides: it changes nothing, and every error a client can cause happens in it.
-   write_apply is the only place where an item, its index entries, its place in the expiry queue, its stream record and the counters
-   change, all in the
-   open transaction. */
+   write_prepare reads the stored item and decides: it changes nothing, and every error a client can cause happens in
+   it. write_apply is the only place where an item, its index entries, its place in the expiry queue, its stream record
+   and the counters change, all in the open transaction. */
 #ifndef MAGNETO_ITEM_WRITE_H
 #define MAGNETO_ITEM_WRITE_H
 

@@ -62,8 +62,8 @@ void json_put_time(struct buf *out, int64_t ms) {
 
 /* --- attribute values --------------------------------------------------------------------------------------------- */
 
-/* `levels`: how many containers may still open. Values come from a tape or from the store, both of which are bounded.
- */
+/* `levels`: how many containers may still open. Values come from a tape or from the store, both of which are
+   bounded. */
 static void put_val(struct buf *out, const struct val *value, enum set_order order, int levels);
 
 /* Most bytes of a value that is no container and no set. */

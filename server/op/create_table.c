@@ -122,11 +122,9 @@ static int run(struct ctx *ctx) {
     if (op_store(ctx, table_save(ctx->m->catalogue, table, &saved)) != 0)
         return -1;
     buf_put_lit(ctx->out, "{\"TableDescription\":");
-    describe_table(ctx, saved,
-                   &(struct describe){.status = "CREATING",
-                                      .creating = true,
-                                      .hide_warm = !request->warm,
-                                      .warm = "UPDATING"});
+    describe_table(
+        ctx, saved,
+        &(struct describe){.status = "CREATING", .creating = true, .hide_warm = !request->warm, .warm = "UPDATING"});
     buf_put_lit(ctx->out, "}");
     return 0;
 }

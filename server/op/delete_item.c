@@ -98,15 +98,14 @@ static int run(struct ctx *ctx) {
         .old_on_failure = str_eq(request->return_on_failure, STR("ALL_OLD")),
     };
     if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &write.key) != 0 ||
-        expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 ||
-        fault_item(ctx, &write.key) != 0 || write_prepare(ctx, &write, &ctx->err) != 0)
+        expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 || fault_item(ctx, &write.key) != 0 ||
+        write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
-    const struct val *old = write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD"))
-                                ? &write.old_item.attrs
-                                : NULL;
-    return write_finish(ctx, &write, old,
-                        &(struct write_reply){request->table_name, request->return_consumed_capacity,
-                                              request->return_metrics});
+    const struct val *old =
+        write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD")) ? &write.old_item.attrs : NULL;
+    return write_finish(
+        ctx, &write, old,
+        &(struct write_reply){request->table_name, request->return_consumed_capacity, request->return_metrics});
 }
 
 const struct op op_delete_item = {

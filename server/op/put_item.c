@@ -105,15 +105,14 @@ static int run(struct ctx *ctx) {
     };
     if (item_key_of_put(ctx, ctx->table, &write.item, &ctx->err, &write.key) != 0 ||
         item_key_check_indexes(ctx, ctx->table, &write.item, &ctx->err) != 0 ||
-        expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 ||
-        fault_item(ctx, &write.key) != 0 || write_prepare(ctx, &write, &ctx->err) != 0)
+        expressions_check_condition(ctx->table, write.condition, &ctx->err) != 0 || fault_item(ctx, &write.key) != 0 ||
+        write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
-    const struct val *old = write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD"))
-                                ? &write.old_item.attrs
-                                : NULL;
-    return write_finish(ctx, &write, old,
-                        &(struct write_reply){request->table_name, request->return_consumed_capacity,
-                                              request->return_metrics});
+    const struct val *old =
+        write.old_item.exists && str_eq(request->return_values, STR("ALL_OLD")) ? &write.old_item.attrs : NULL;
+    return write_finish(
+        ctx, &write, old,
+        &(struct write_reply){request->table_name, request->return_consumed_capacity, request->return_metrics});
 }
 
 const struct op op_put_item = {

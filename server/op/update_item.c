@@ -159,9 +159,9 @@ static int run(struct ctx *ctx) {
         write_check_update(ctx->table, write.update, write.condition, &ctx->err) != 0 ||
         fault_item(ctx, &write.key) != 0 || write_prepare(ctx, &write, &ctx->err) != 0)
         return -1;
-    return write_finish(ctx, &write, wanted_attributes(ctx, &write, request->return_values),
-                        &(struct write_reply){request->table_name, request->return_consumed_capacity,
-                                              request->return_metrics});
+    return write_finish(
+        ctx, &write, wanted_attributes(ctx, &write, request->return_values),
+        &(struct write_reply){request->table_name, request->return_consumed_capacity, request->return_metrics});
 }
 
 const struct op op_update_item = {

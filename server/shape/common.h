@@ -21,7 +21,7 @@ extern const char *const enum_attribute_action[];
 /* MEMBER("Item", M_ATTRS, OFF(item), .flags = M_REQUIRED) */
 #define MEMBER(wire, kind, at, ...)                                                                                    \
     { .name = (wire), .type = (kind), .offset = (at), __VA_ARGS__ }
-#define MEMBER_ENUM(wire, at, set) MEMBER(wire, M_STRING, at, .values = (set))
+#define MEMBER_ENUM(wire, at, set)      MEMBER(wire, M_STRING, at, .values = (set))
 #define MEMBER_BARE_ENUM(wire, at, set) MEMBER(wire, M_STRING, at, .flags = M_BARE, .values = (set))
 
 /* A table's name or ARN. Item operations take names of one character (05 section 1.3), table operations want three. */

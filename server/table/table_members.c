@@ -30,7 +30,7 @@ static const struct member projection_members[] = {
 };
 #undef OFF
 
-#define OFF(member) offsetof(struct throughput_spec, member)
+#define OFF(member)     offsetof(struct throughput_spec, member)
 #define UNITS(wire, at) MEMBER(wire, M_LONG, at, .flags = M_REQUIRED | M_MIN, .min = 1)
 static const struct member throughput_members[] = {
     UNITS("WriteCapacityUnits", OFF(write)),

@@ -300,8 +300,9 @@ static int check_gsi(struct ctx *ctx, const struct definition_request *request, 
 static int check_gsi_throughput(struct ctx *ctx, const struct definition_request *request,
                                 const struct index_spec *index) {
     if (on_demand(request) && index->throughput)
-        return INVALID(ctx, "ProvisionedThroughput should not be specified for index: %S when BillingMode is "
-                            "PAY_PER_REQUEST",
+        return INVALID(ctx,
+                       "ProvisionedThroughput should not be specified for index: %S when BillingMode is "
+                       "PAY_PER_REQUEST",
                        index->name);
     if (!on_demand(request) && !index->throughput)
         return INVALID(ctx, "ProvisionedThroughput is not specified for index: %S", index->name);

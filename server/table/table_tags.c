@@ -22,7 +22,8 @@ int rules_tags(struct ctx *ctx, const struct tag_spec *tags, uint32_t n) {
     if (n > RULES_LIST_MOST)
         return rules_too_many_tags(ctx);
     for (uint32_t i = 0; i < n; i++) {
-        struct str key = tags[i].key.p ? tags[i].key : STR("null"), value = tags[i].value.p ? tags[i].value : STR("null");
+        struct str key = tags[i].key.p ? tags[i].key : STR("null"),
+                   value = tags[i].value.p ? tags[i].value : STR("null");
         if (!tags[i].key.len || !tag_text_valid(key, 128))
             return rule_broken(ctx, "The Tag Key provided is invalid, Key: %S", key);
         if (!tags[i].value.p || !tag_text_valid(value, 256))

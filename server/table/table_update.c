@@ -45,14 +45,15 @@ static int check_throughput(struct ctx *ctx, const struct update_request *reques
                             "PAY_PER_REQUEST");
     if (table->billing == BILLING_PROVISIONED && wanted->read.value == table->throughput.read &&
         wanted->write.value == table->throughput.write)
-        return rule_broken(ctx,
-                           "The provisioned throughput for the table will not change. The requested value equals the "
-                           "current value. Current ReadCapacityUnits provisioned for the table: %l. Requested "
-                           "ReadCapacityUnits: %l. Current WriteCapacityUnits provisioned for the table: %l. Requested "
-                           "WriteCapacityUnits: %l. Refer to the Amazon DynamoDB Developer Guide for current limits and "
-                           "how to request higher limits.",
-                           (long long)table->throughput.read, (long long)wanted->read.value,
-                           (long long)table->throughput.write, (long long)wanted->write.value);
+        return rule_broken(
+            ctx,
+            "The provisioned throughput for the table will not change. The requested value equals the "
+            "current value. Current ReadCapacityUnits provisioned for the table: %l. Requested "
+            "ReadCapacityUnits: %l. Current WriteCapacityUnits provisioned for the table: %l. Requested "
+            "WriteCapacityUnits: %l. Refer to the Amazon DynamoDB Developer Guide for current limits and "
+            "how to request higher limits.",
+            (long long)table->throughput.read, (long long)wanted->read.value, (long long)table->throughput.write,
+            (long long)wanted->write.value);
     return 0;
 }
 
@@ -82,19 +83,21 @@ static int check_index_throughput(struct ctx *ctx, const struct update_request *
     if (!wanted)
         return 0;
     if (becomes_on_demand(request, table))
-        return INVALID(ctx, "The only Updates for index: %S when TableThroughputMode is PAY_PER_REQUEST can be to "
-                            "OnDemandThroughput, WarmThroughput",
+        return INVALID(ctx,
+                       "The only Updates for index: %S when TableThroughputMode is PAY_PER_REQUEST can be to "
+                       "OnDemandThroughput, WarmThroughput",
                        update->name);
     if (table->billing == BILLING_PROVISIONED && wanted->read.value == index->throughput.read &&
         wanted->write.value == index->throughput.write)
-        return rule_broken(ctx,
-                           "The provisioned throughput for the index %S will not change. The requested value equals the "
-                           "current value. Current ReadCapacityUnits provisioned for index %S: %l. Requested "
-                           "ReadCapacityUnits: %l. Current WriteCapacityUnits provisioned for index %S: %l. Requested "
-                           "WriteCapacityUnits: %l. Refer to the Amazon DynamoDB Developer Guide for current limits and "
-                           "how to request higher limits.",
-                           index->name, index->name, (long long)index->throughput.read, (long long)wanted->read.value,
-                           index->name, (long long)index->throughput.write, (long long)wanted->write.value);
+        return rule_broken(
+            ctx,
+            "The provisioned throughput for the index %S will not change. The requested value equals the "
+            "current value. Current ReadCapacityUnits provisioned for index %S: %l. Requested "
+            "ReadCapacityUnits: %l. Current WriteCapacityUnits provisioned for index %S: %l. Requested "
+            "WriteCapacityUnits: %l. Refer to the Amazon DynamoDB Developer Guide for current limits and "
+            "how to request higher limits.",
+            index->name, index->name, (long long)index->throughput.read, (long long)wanted->read.value, index->name,
+            (long long)index->throughput.write, (long long)wanted->write.value);
     return rules_throughput_bounds(ctx, wanted);
 }
 
@@ -125,8 +128,9 @@ static int check_index_update(struct ctx *ctx, const struct update_request *requ
                               const struct index_spec *update) {
     const struct index *index;
     if (update->warm && !update->warm->read.set && !update->warm->write.set)
-        return INVALID(ctx, "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
-                            "specified for index: %S",
+        return INVALID(ctx,
+                       "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
+                       "specified for index: %S",
                        update->name);
     if (!find_index(table, update->name) && !rules_throughput_fits(update->throughput))
         return rule_broken(ctx, "This operation cannot be performed with given input values. Please contact DynamoDB "
@@ -145,8 +149,9 @@ static int check_index_create(struct ctx *ctx, const struct update_request *requ
     if (rules_gsi_key(ctx, &request->definitions, create) != 0 || rules_projection(ctx, create->projection) != 0)
         return -1;
     if (becomes_on_demand(request, table) && create->throughput)
-        return INVALID(ctx, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: %S when "
-                            "BillingMode is PAY_PER_REQUEST",
+        return INVALID(ctx,
+                       "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: %S when "
+                       "BillingMode is PAY_PER_REQUEST",
                        create->name);
     if (!becomes_on_demand(request, table) && !create->throughput)
         return INVALID(ctx, "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: %S",
@@ -265,8 +270,9 @@ static int check_warm(struct ctx *ctx, const struct units_spec *wanted, const st
     for (int side = 0; wanted && side < 2; side++) {
         const struct opt_int *value = side ? &wanted->write : &wanted->read;
         if (value->set && value->value < (side ? current->write : current->read))
-            return INVALID(ctx, "Requested %s for WarmThroughput for %S is lower than current WarmThroughput, "
-                                "decreasing WarmThroughput is not supported",
+            return INVALID(ctx,
+                           "Requested %s for WarmThroughput for %S is lower than current WarmThroughput, "
+                           "decreasing WarmThroughput is not supported",
                            names[side], what);
     }
     return 0;

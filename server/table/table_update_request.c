@@ -74,8 +74,9 @@ static int check_gsi_entries(struct ctx *ctx, const struct struct_list *gsis) {
         names[i] = v[i].update ? v[i].update->name : v[i].create ? v[i].create->name : v[i].delete->name;
         for (uint32_t j = 0; j < i; j++)
             if (str_eq(names[i], names[j]))
-                return INVALID(ctx, "Only one global secondary index update per index is allowed simultaneously. "
-                                    "Index: %S",
+                return INVALID(ctx,
+                               "Only one global secondary index update per index is allowed simultaneously. "
+                               "Index: %S",
                                names[i]);
     }
     return 0;
@@ -103,7 +104,7 @@ static int check_gsi_throughput(struct ctx *ctx, const struct struct_list *gsis)
 static bool creates_or_deletes(const struct update_request *request, bool creates_only) {
     const struct gsi_update *v = request->gsis.v;
     for (uint32_t i = 0; i < request->gsis.n; i++)
-        if (v[i].create || (v[i].delete && !creates_only))
+        if (v[i].create || (v[i].delete &&!creates_only))
             return true;
     return false;
 }

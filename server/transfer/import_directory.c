@@ -17,8 +17,8 @@ struct import {
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
 
-/* Full exports have {"Item":{..}}, increments {"Keys":{..},"NewImage":{..}}, without NewImage where the item is gone.
- */
+/* Full exports have {"Item":{..}}, increments {"Keys":{..},"NewImage":{..}}, without NewImage where the item is
+   gone. */
 static int load_line(struct loader *loader, struct arena *arena, struct place place, struct str line) {
     struct document document;
     if (document_read(&document, arena, line))

@@ -111,8 +111,8 @@ struct event {
     size_t bytes;
 };
 
-/* How a target is called. At most one call at a time; each ends with callee_answered, callee_unreachable, or `abort`.
- */
+/* How a target is called. At most one call at a time; each ends with callee_answered, callee_unreachable, or
+   `abort`. */
 struct transport {
     void *(*open)(struct callee *callee);
     void (*call)(void *side, const struct event *event);
@@ -170,8 +170,8 @@ void report_call(struct delivery *delivery, enum report_result result, const cha
 /* So many records were taken. */
 void report_done(struct delivery *delivery, size_t records);
 
-/* The part that is sent next failed for good: appends it to the trigger's file, when it has one. response NULL: none.
- */
+/* The part that is sent next failed for good: appends it to the trigger's file, when it has one. response NULL:
+   none. */
 void report_failure(struct delivery *delivery, const struct response *response, bool function_error);
 
 #endif

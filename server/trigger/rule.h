@@ -1,5 +1,5 @@
-/* One alternative of a pattern's leaf: a value to be equal to, or an operator, and whether a value of a record passes.
- */
+/* One alternative of a pattern's leaf: a value to be equal to, or an operator, and whether a value of a record
+   passes. */
 #ifndef MAGNETO_RULE_H
 #define MAGNETO_RULE_H
 

@@ -5,7 +5,7 @@
 
 #define ENSURE(condition) ((condition) ? (void)0 : ensure_failed(#condition, __FILE__, __LINE__))
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE        __attribute__((warn_unused_result))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 _Noreturn void ensure_failed(const char *condition, const char *file, int line);

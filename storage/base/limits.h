@@ -3,14 +3,16 @@
 #ifndef MAGNETO_LIMITS_H
 #define MAGNETO_LIMITS_H
 
-#define LIMIT_BODY_BYTES         (16u << 20) /* request body; over it HTTP 413 */
-#define LIMIT_REPLY_BYTES        (64u << 20) /* one reply: JSON can be six times its 1 MB page */
-#define LIMIT_ITEM_BYTES         409600u
-#define LIMIT_PARTITION_KEY      2048u
-#define LIMIT_SORT_KEY           1024u
-#define LIMIT_PAGE_BYTES         (1u << 20) /* Query and Scan */
-#define LIMIT_NESTING            32         /* a leaf inside 31 containers is accepted */
-#define LIMIT_JSON_DEPTH         4500       /* deeper: SerializationException without message; 2,000 levels of a list are 4,000 of JSON (14 section 4.5) */
+#define LIMIT_BODY_BYTES    (16u << 20) /* request body; over it HTTP 413 */
+#define LIMIT_REPLY_BYTES   (64u << 20) /* one reply: JSON can be six times its 1 MB page */
+#define LIMIT_ITEM_BYTES    409600u
+#define LIMIT_PARTITION_KEY 2048u
+#define LIMIT_SORT_KEY      1024u
+#define LIMIT_PAGE_BYTES    (1u << 20) /* Query and Scan */
+#define LIMIT_NESTING       32         /* a leaf inside 31 containers is accepted */
+#define LIMIT_JSON_DEPTH                                                                                               \
+    4500 /* deeper: SerializationException without message; 2,000 levels of a list are 4,000 of JSON (14 section 4.5)  \
+          */
 #define LIMIT_NUMBER_DIGITS      38
 #define LIMIT_PATH_STEPS         32 /* of an expression, the attribute among them */
 #define LIMIT_EXPRESSION_BYTES   4096u
@@ -19,8 +21,8 @@
 #define LIMIT_ATTRIBUTE_NAME     65535u
 #define LIMIT_PLACEHOLDER_BYTES  255u
 #define LIMIT_PLACEHOLDERS_BYTES (2u << 20) /* names and values maps together */
-#define LIMIT_LEGACY_OPERANDS    4096 /* attributes and values of Expected or a filter: chosen, none is known */
-#define LIMIT_LEGACY_UPDATES     65535 /* AttributeUpdates: chosen, an item can hardly hold more */
+#define LIMIT_LEGACY_OPERANDS    4096       /* attributes and values of Expected or a filter: chosen, none is known */
+#define LIMIT_LEGACY_UPDATES     65535      /* AttributeUpdates: chosen, an item can hardly hold more */
 #define LIMIT_BATCH_GET_KEYS     100
 #define LIMIT_BATCH_GET_BYTES    (16u << 20)
 #define LIMIT_BATCH_WRITES       25
@@ -41,7 +43,8 @@
 #define ITERATOR_LIFETIME_MS     (15ll * 60 * 1000)
 #define TOKEN_LIFETIME_MS        (10ll * 60 * 1000)
 
-/* Longest logical key of the store: an index entry of 2,048 + 2 * 1,024 bytes (escaped) with its table key behind it. */
+/* Longest logical key of the store: an index entry of 2,048 + 2 * 1,024 bytes (escaped) with its table key behind
+   it. */
 #define LIMIT_STORE_KEY 12288u
 
 #define LIMIT_DEFINITION_BYTES (1u << 20) /* one record of a table or stream definition */

@@ -10,7 +10,7 @@ struct catalogue {
     uint32_t n, cap;
     struct table **buckets; /* the same tables by hash; a power of two */
     uint32_t buckets_n;
-    struct table *dirty; /* counters that the store does not have yet */
+    struct table *dirty;     /* counters that the store does not have yet */
     struct table **expiring; /* a heap by ttl_next_ms */
     uint32_t expiring_n, expiring_cap;
     uint64_t changes;

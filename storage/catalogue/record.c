@@ -1,5 +1,5 @@
-/* The two walks over a record's rows: struct to encoded map, and back. Their recursion follows the rows, not the data.
- */
+/* The two walks over a record's rows: struct to encoded map, and back. Their recursion follows the rows, not the
+   data. */
 #include "record.h"
 
 #include "val.h"
@@ -121,9 +121,7 @@ static bool decode_u32(const struct val *value, void *to) {
 }
 
 /* An element has at least its tag byte: more elements than bytes is damage, and no reason to allocate. */
-static bool is_list(const struct val *value) {
-    return value->type == VAL_L && value->count <= value->data.len;
-}
+static bool is_list(const struct val *value) { return value->type == VAL_L && value->count <= value->data.len; }
 
 static bool decode_structs(char *first, const struct record *record, struct arena *arena, const struct val *list) {
     struct val_iter iter = val_iter(list);

@@ -93,9 +93,7 @@ struct table *table_find_elsewhere(struct catalogue *catalogue, struct str names
     return NULL;
 }
 
-uint64_t catalogue_changes(const struct catalogue *catalogue) {
-    return catalogue->changes;
-}
+uint64_t catalogue_changes(const struct catalogue *catalogue) { return catalogue->changes; }
 
 static void offer(struct backfill *found, struct table *table, struct index *index, int64_t ready_ms) {
     if (!found->table || ready_ms < found->ready_ms)

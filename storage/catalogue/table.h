@@ -114,7 +114,7 @@ struct table {
     struct table *next_dirty;
     int64_t ttl_next_ms; /* nothing in the expiry queue is earlier; 0: not looked at */
     uint32_t ttl_place;  /* among the catalogue's tables with a queue, from 1; 0: not there */
-    uint64_t hash; /* of namespace and name */
+    uint64_t hash;       /* of namespace and name */
     struct table *next_in_bucket;
 };
 
@@ -168,8 +168,8 @@ struct backfill {
 /* The one that may run first; false: none. */
 bool table_to_backfill(struct catalogue *catalogue, struct backfill *out);
 
-/* Tables whose items expire, by ttl_next_ms: the first (NULL: none), what a look into its queue or a new entry says, and
-   that nothing is known any more. */
+/* Tables whose items expire, by ttl_next_ms: the first (NULL: none), what a look into its queue or a new entry says,
+   and that nothing is known any more. */
 struct table *table_to_expire(const struct catalogue *catalogue);
 void table_set_expiry(struct catalogue *catalogue, struct table *table, int64_t next_ms);
 void table_forget_expiries(struct catalogue *catalogue);

@@ -12,7 +12,8 @@ bool index_holds(const struct index *index, const struct val *attrs);
 /* Key of the item's entry; item_key as in key.h, space included. */
 void index_entry_key(struct buf *out, const struct index *index, const struct val *attrs, struct str item_key);
 
-/* The part of an entry's key that is the item's key without space; value is the entry's record (length of that part). */
+/* The part of an entry's key that is the item's key without space; value is the entry's record (length of that
+   part). */
 struct str index_item_key(struct str entry_key, struct str value);
 struct str index_entry_value(struct str item_key, uint8_t scratch[2]);
 

@@ -1,5 +1,5 @@
-/* An item as stored: one byte of format (1), the item size (4 bytes, little endian), the number of attributes (4 bytes),
-   then the entries of val.h. The record holds the whole item, key attributes too. */
+/* An item as stored: one byte of format (1), the item size (4 bytes, little endian), the number of attributes (4
+   bytes), then the entries of val.h. The record holds the whole item, key attributes too. */
 #ifndef MAGNETO_ITEM_H
 #define MAGNETO_ITEM_H
 

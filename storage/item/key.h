@@ -1,7 +1,8 @@
 /* Store keys of items and index entries.
 
    item    items space | hash | pk length, pk bytes | sk bytes
-   entry   index space | hash | each index pk: length, bytes | each index sk: escaped, 00 01 | item key without its space
+   entry   index space | hash | each index pk: length, bytes | each index sk: escaped, 00 01 | item key without its
+   space
 
    hash: the first 8 bytes of MD5("Outliers" + pk bytes), the order in which the service itself scans (12 fact 130);
    several index pks: their length-prefixed bytes. Lengths are 2 bytes, big endian. Key bytes: S and B as they are, N by

@@ -246,9 +246,7 @@ static int64_t due_ms(struct jobs *jobs) {
     return jobs->drops ? INT64_MIN : job_timed_ms(jobs);
 }
 
-bool job_pending(struct jobs *jobs, int64_t now_ms) {
-    return due_ms(jobs) <= now_ms;
-}
+bool job_pending(struct jobs *jobs, int64_t now_ms) { return due_ms(jobs) <= now_ms; }
 
 int64_t job_next_ms(struct jobs *jobs, int64_t now_ms) {
     int64_t due = due_ms(jobs);

@@ -12,7 +12,7 @@ enum { SNAPSHOT_NAME_BYTES = 1020 /* 255 characters */ };
 
 struct snapshot {
     struct str name, namespace; /* the first has at most SNAPSHOT_NAME_BYTES where it is saved */
-    uint32_t number; /* of the copy */
+    uint32_t number;            /* of the copy */
     int64_t tables, items;
 };
 

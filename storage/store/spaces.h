@@ -11,8 +11,8 @@ enum {
     SPACE_STREAMS = 5,  /* stream and shard definitions */
     SPACE_JOBS = 6,     /* long work that goes on after a restart: drops, backfills */
     /* 7 is free */
-    SPACE_TOKENS = 8,   /* idempotency tokens */
-    SPACE_POSITIONS = 9, /* how far consumers of streams have come */
+    SPACE_TOKENS = 8,     /* idempotency tokens */
+    SPACE_POSITIONS = 9,  /* how far consumers of streams have come */
     SPACE_SNAPSHOTS = 10, /* names of snapshots; copies that are not or no longer wanted */
     STORE_FIRST_SPACE = 256
 };

@@ -69,8 +69,8 @@ bool store_needs_flush(const struct store *store);
 /* Bytes of the pages that the open transaction has dirtied or freed so far, an estimate from above. Transactions that
    end at about STORE_BATCH_BYTES keep LMDB fast: it lists the pages that a commit freed in one record, and once that is
    longer than a page (some 500 pages freed) it looks for adjacent free ones, which in a file with much free space takes
-   10-100 ms.
- */
+   10-100
+   ms. */
 enum { STORE_BATCH_BYTES = 2 << 20 };
 size_t store_dirty_bytes(const struct store *store);
 
@@ -90,8 +90,9 @@ enum store_rc store_delete(struct store *store, struct str key) MUST_USE;
 /* Removes up to `most` records of a space, with the chunks and child spaces behind them. *done: none are left. */
 enum store_rc store_clear_some(struct store *store, uint32_t space, uint32_t most, bool *done) MUST_USE;
 
-/* In memory, when spaces were cleared: whether more than a megabyte of free pages could go back to the system; and giving
-   back up to `most` stretches of them, between transactions. Looking costs nothing unless something was cleared. */
+/* In memory, when spaces were cleared: whether more than a megabyte of free pages could go back to the system; and
+   giving back up to `most` stretches of them, between transactions. Looking costs nothing unless something was
+   cleared. */
 bool store_has_slack(struct store *store);
 enum store_rc store_give_back(struct store *store, uint32_t most) MUST_USE;
 
@@ -100,8 +101,8 @@ uint32_t store_new_space(struct store *store);
 
 /* --- cursors ------------------------------------------------------------------------------------------------------ */
 
-/* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next seek.
- */
+/* Walks the records of one space. Every cursor must be closed; a put or delete leaves it unusable until the next
+   seek. */
 struct store_cursor;
 
 struct store_cursor *store_cursor_open(struct store *store, struct arena *arena);

@@ -1,6 +1,7 @@
 /* What the store's own files share: the open store, the shape of LMDB keys and records, and the calls between the
-   files. Only files of this folder may include it (and through it lmdb.h). README.md tells the design; bytes are described
-   where they are written: store_keys.c (links), store_values.c (records and pieces), store_marks.c (SPACE_META). */
+   files. Only files of this folder may include it (and through it lmdb.h). README.md tells the design; bytes are
+   described where they are written: store_keys.c (links), store_values.c (records and pieces), store_marks.c
+   (SPACE_META). */
 #ifndef MAGNETO_STORE_INTERNAL_H
 #define MAGNETO_STORE_INTERNAL_H
 

@@ -6,8 +6,8 @@
      piece    key SPACE_CHUNKS | chunk id | piece number (4 bytes), value: PIECE_BYTES bytes, the last one the rest
 
    Integers are big endian. A chunk id is never given twice. Example: 5,000 bytes put under key k, the file's first long
-   value:  k -> 02 00001388 0000000000000001;  00000002 0000000000000001 00000000 -> 4,080 bytes, ... 00000001 -> 920.
- */
+   value:  k -> 02 00001388 0000000000000001;  00000002 0000000000000001 00000000 -> 4,080 bytes, ... 00000001 ->
+   920. */
 #include "store_internal.h"
 
 enum { KIND_INLINE = 1, KIND_CHUNKED = 2, CHUNKED_BYTES = 1 + 4 + 8 };

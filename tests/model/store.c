@@ -187,7 +187,8 @@ static void seek_and_wander(struct store_cursor *cursor) {
 static void check_get(struct store_cursor *cursor) {
     struct str key = some_key(), value;
     const struct entry *entry = ordered_find(visible(), key);
-    enum store_rc rc = cursor ? store_cursor_get(cursor, key, one_in(2), &value) : store_get(t.store, key, &t.arena, &value);
+    enum store_rc rc =
+        cursor ? store_cursor_get(cursor, key, one_in(2), &value) : store_get(t.store, key, &t.arena, &value);
     HOLDS(rc == (entry ? STORE_OK : STORE_NOT_FOUND));
     HOLDS(store_has(t.store, key) == (entry != NULL));
     if (entry)

@@ -52,9 +52,7 @@ static inline void home_close(struct home *home) {
     rmdir(home->directory);
 }
 
-static inline void home_begin(struct home *home) {
-    OK(store_begin(home->store));
-}
+static inline void home_begin(struct home *home) { OK(store_begin(home->store)); }
 
 static inline void home_commit(struct home *home) {
     OK(table_flush_counters(home->catalogue));

@@ -16,7 +16,7 @@ void test_str(const char *file, int line, struct str got, struct str want);
     __attribute__((constructor)) static void add_##name(void) { test_add(#name, name); }                               \
     static void name(void)
 
-#define CHECK(condition) ((condition) ? (void)0 : test_fail(__FILE__, __LINE__, #condition))
+#define CHECK(condition)     ((condition) ? (void)0 : test_fail(__FILE__, __LINE__, #condition))
 #define CHECK_STR(got, want) test_str(__FILE__, __LINE__, (got), str_of(want))
 
 #endif

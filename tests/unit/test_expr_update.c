@@ -201,8 +201,9 @@ TEST(types_that_the_text_says) {
     fixture_begin(&f, VALIDATION_CLASSIC);
     fixture_env(&f, ENV);
     struct update *update = update_parse(
-        &f.arena, STR("SET a = :x, b = c, d = e - :v, i = list_append(j, k), l = if_not_exists(m, :v) REMOVE g ADD h :v"),
-        &f.env, &f.err);
+        &f.arena,
+        STR("SET a = :x, b = c, d = e - :v, i = list_append(j, k), l = if_not_exists(m, :v) REMOVE g ADD h :v"), &f.env,
+        &f.err);
     static const enum val_type types[] = {VAL_S, VAL_NONE, VAL_N, VAL_L, VAL_NONE, VAL_NONE, VAL_N};
     CHECK(update && update->n == COUNT_OF(types));
     for (uint32_t i = 0; i < update->n; i++)

@@ -29,7 +29,8 @@ TEST(a_fault_is_copied) {
 }
 
 TEST(ids_are_never_given_twice) {
-    uint64_t first = add((struct fault){0})->id, second = add((struct fault){0})->id, third = add((struct fault){0})->id;
+    uint64_t first = add((struct fault){0})->id, second = add((struct fault){0})->id,
+             third = add((struct fault){0})->id;
     CHECK(first < second);
     CHECK(second < third);
     CHECK(faults_remove(&faults, second));

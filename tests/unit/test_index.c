@@ -56,8 +56,8 @@ TEST(an_entry_leads_back_to_its_item) {
 TEST(projections) {
     struct arena arena;
     arena_init(&arena, 1024);
-    struct val attrs = item_of((const char *const[][3]){
-        {"pk", "S", "1"}, {"g", "S", "x"}, {"big", "S", "0123456789"}, {"n", "N", "12"}, {0}});
+    struct val attrs = item_of(
+        (const char *const[][3]){{"pk", "S", "1"}, {"g", "S", "x"}, {"big", "S", "0123456789"}, {"n", "N", "12"}, {0}});
     struct item item = {attrs, val_entries_size(&attrs), true};
     struct index keys = index_on("g", PROJECT_KEYS_ONLY), include = index_on("g", PROJECT_INCLUDE);
     struct str extra[] = {STR("n")};

@@ -5,9 +5,7 @@
 
 #include <md5.h>
 
-static struct val text(const char *s) {
-    return (struct val){.type = VAL_S, .data = str_of(s)};
-}
+static struct val text(const char *s) { return (struct val){.type = VAL_S, .data = str_of(s)}; }
 
 static struct val number(const char *s) { return (struct val){.type = VAL_N, .data = str_of(s)}; }
 
@@ -54,7 +52,8 @@ TEST(entry_sort_keys_are_ended_so_that_what_follows_does_not_matter) {
 }
 
 TEST(scan_order_is_the_recorded_one) { /* 05 section 9 */
-    static const char *const order[] = {"2", "8", "9", "1", "6", "hello", "0", "5", "4", "\xc3\xa4\xc3\xa1\xc3\xb6\xc3\xbc",
+    static const char *const order[] = {"2",       "8", "9", "1",   "6",
+                                        "hello",   "0", "5", "4",   "\xc3\xa4\xc3\xa1\xc3\xb6\xc3\xbc",
                                         "aardman", "7", "3", "zapf"};
     for (int i = 1; i < (int)COUNT_OF(order); i++) {
         struct val a = text(order[i - 1]), b = text(order[i]);

@@ -110,7 +110,7 @@ static bool evaluate_three(const char *item, bool any) {
 
 TEST(all_or_any) {
     CHECK(evaluate_three("a=1, b.c=1, d=[2]", false));
-    CHECK(!evaluate_three("a=1, b.c=1", false)); /* NOT_CONTAINS of a missing attribute */
+    CHECK(!evaluate_three("a=1, b.c=1", false));          /* NOT_CONTAINS of a missing attribute */
     CHECK(!evaluate_three("a=1, b={c=1}, d=[2]", false)); /* names are literal */
     CHECK(!evaluate_three("a=1, b.c=1, d=[1]", false));
     CHECK(evaluate_three("b.c=1, d=[1]", true));

@@ -59,8 +59,8 @@ TEST(request_whole_at_every_step) {
     }
 }
 
-/* A line that goes on with a blank: llhttp joins it to the one before, from version 9 on it refuses it (RFC 9112 section
-   5.2 allows either). */
+/* A line that goes on with a blank: llhttp joins it to the one before, from version 9 on it refuses it (RFC 9112
+   section 5.2 allows either). */
 TEST(request_folded_line) {
     static const char text[] = "GET / HTTP/1.1\r\nOrigin: a\r\n b\r\nHost: h\r\n\r\n";
     for (size_t step = 1; step <= sizeof text; step++) {

@@ -501,8 +501,8 @@ static void fill(struct fixture *f, int records) {
     commit(f);
 }
 
-/* Every page in turn becomes zeros, or what the page before it holds; how many of these files are opened all the same.
- */
+/* Every page in turn becomes zeros, or what the page before it holds; how many of these files are opened all the
+   same. */
 static int accepted_with_a_wrong_page(struct fixture *f, bool by_neighbour) {
     int fd = open(file_of(f), O_RDWR), accepted = 0;
     off_t size = (off_t)file_bytes(f);

@@ -22,9 +22,7 @@ static enum tape_rc parse_str(struct str text) {
     return tape_parse(&tape, &arena, str_make(copy, text.len));
 }
 
-static enum tape_rc parse(const char *text) {
-    return parse_str(str_of(text));
-}
+static enum tape_rc parse(const char *text) { return parse_str(str_of(text)); }
 
 /* The value of a text that is one string. */
 static struct str text_of(const char *json) {

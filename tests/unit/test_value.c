@@ -1,5 +1,5 @@
-/* AttributeValues of JSON: what is encoded, what is refused at once, what is remembered as a fault, in both wordings.
- */
+/* AttributeValues of JSON: what is encoded, what is refused at once, what is remembered as a fault, in both
+   wordings. */
 #include "shape.h"
 #include "test.h"
 

@@ -1,5 +1,5 @@
-/* GET triggers: what each has done and has still to do. POST triggers with {"wait":"10s"}: the same, when nothing is left
-   to deliver or the time is over; that is real time, whatever the clock says. */
+/* GET triggers: what each has done and has still to do. POST triggers with {"wait":"10s"}: the same, when nothing is
+   left to deliver or the time is over; that is real time, whatever the clock says. */
 #include "control.h"
 
 #include "consumer.h"
