@@ -2,18 +2,22 @@
 
 static struct request *of(llhttp_t *parser) { return parser->data; }
 
-/* Adds a piece. Pieces lie one behind the other, but for the line ends of a folded header value, which become blanks
-   as RFC 9112 section 5.2 has it. */
-static void extend(struct request *r, struct request_range *range, const char *at, size_t len) {
-    if (!range->at) {
-        *range = (struct request_range){(uint32_t)(at - r->bytes), (uint32_t)len};
-        return;
-    }
+/* Adds a further piece. Pieces lie one behind the other, but for the line ends of a folded header value, which become
+   blanks as RFC 9112 section 5.2 has it. */
+static void add_piece(struct request *r, struct request_range *range, const char *at, size_t len) {
     if (!len)
         return;
     char *end = r->bytes + range->at + range->len;
     memset(end, ' ', (size_t)(at - end));
     range->len = (uint32_t)(at + len - (r->bytes + range->at));
+}
+
+/* Mostly there is one. */
+static inline void extend(struct request *r, struct request_range *range, const char *at, size_t len) {
+    if (range->at)
+        add_piece(r, range, at, len);
+    else
+        *range = (struct request_range){(uint32_t)(at - r->bytes), (uint32_t)len};
 }
 
 /* Bounds the head, and the trailers with it. */

@@ -121,22 +121,29 @@ def load(table, items):
     return [batch_write(table, range(i, min(i + 25, items)), items) for i in range(0, items, 25)]
 
 
-def workloads(items, fresh):
-    """name -> requests. `fresh` is the first number that no item has yet: puts add items, they replace none."""
+def workloads(items):
+    """table -> {name -> requests} on a table of so many items. Puts add items, they replace none; so what reads comes
+    first."""
     pick = random.Random(items)
     any_of = lambda count: [pick.randrange(items) for _ in range(count)]
-    new = range(fresh, fresh + 10000)
+    new = lambda table: [put(table, n, items) for n in range(items, items + 10000)]
     return {
-        "put, one index": [put("indexed", n, items) for n in new],
-        "put, no index": [put("plain", n, items) for n in new],
-        "update": [update("indexed", n) for n in any_of(10000)],
-        "get": [get("indexed", n) for n in any_of(10000)],
-        "query 20": [query("indexed", n) for n in any_of(5000)],
-        "query index, adjacent 20": [query_index("indexed", n) for n in any_of(5000)],
-        "query index, scattered 20": [query_index("scattered", n) for n in any_of(5000)],
-        "batch write 25": [batch_write("indexed", range(n, n + 25), items)
-                           for n in range(fresh + 10000, fresh + 35000, 25)],
-        "transact write 3": [transact_write("indexed", range(n, n + 3), items)
-                             for n in range(fresh + 35000, fresh + 50000, 3)],
-        "scan 1 MB": [scan("plain")] * 200,
+        "indexed": {
+            "get": [get("indexed", n) for n in any_of(10000)],
+            "query 20": [query("indexed", n) for n in any_of(5000)],
+            "query index, adjacent 20": [query_index("indexed", n) for n in any_of(5000)],
+            "update": [update("indexed", n) for n in any_of(10000)],
+            "put, one index": new("indexed"),
+            "batch write 25": [batch_write("indexed", range(n, n + 25), items)
+                               for n in range(items + 10000, items + 35000, 25)],
+            "transact write 3": [transact_write("indexed", range(n, n + 3), items)
+                                 for n in range(items + 35000, items + 50000, 3)],
+        },
+        "plain": {
+            "scan 1 MB": [scan("plain")] * 200,
+            "put, no index": new("plain"),
+        },
+        "scattered": {
+            "query index, scattered 20": [query_index("scattered", n) for n in any_of(5000)],
+        },
     }
