@@ -6,8 +6,11 @@
 
 /* memcpy for what is mostly a few bytes: two overlapping loads take the place of a call. Returns the end. */
 static inline char *copy_bytes(char *to, const char *from, size_t n) {
-    if (n > 64) {
+    if (n > 128) {
         memcpy(to, from, n);
+    } else if (n > 64) {
+        memcpy(to, from, 64);
+        memcpy(to + n - 64, from + n - 64, 64);
     } else if (n > 32) {
         memcpy(to, from, 32);
         memcpy(to + n - 32, from + n - 32, 32);

@@ -13,15 +13,6 @@ const uint8_t *val_varint_long(const uint8_t *at, const uint8_t *end, uint32_t *
     return NULL;
 }
 
-struct val val_of_entries(struct str entries, uint32_t count) {
-    return (struct val){.type = VAL_M, .count = count, .data = entries};
-}
-
-struct val_iter val_iter(const struct val *container) {
-    const uint8_t *at = (const uint8_t *)container->data.p;
-    return (struct val_iter){at, at ? at + container->data.len : at, container->type};
-}
-
 bool val_next(struct val_iter *iter, struct val *value) {
     const uint8_t *p = val_read(value, iter->at, iter->end);
     iter->at = p ? p : iter->end;

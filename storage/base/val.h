@@ -99,7 +99,9 @@ bool val_is_valid(struct str encoded);
 bool val_entries_valid(struct str entries, uint32_t count);
 
 /* A map value over bare entries (an item, a Key, ExpressionAttributeValues); .at is NULL. */
-struct val val_of_entries(struct str entries, uint32_t count);
+static inline struct val val_of_entries(struct str entries, uint32_t count) {
+    return (struct val){.type = VAL_M, .count = count, .data = entries};
+}
 
 struct val_iter {
     const uint8_t *at;
@@ -107,7 +109,10 @@ struct val_iter {
     uint8_t type; /* of the container */
 };
 
-struct val_iter val_iter(const struct val *container);
+static inline struct val_iter val_iter(const struct val *container) {
+    const uint8_t *at = (const uint8_t *)container->data.p;
+    return (struct val_iter){at, at ? at + container->data.len : at, container->type};
+}
 
 /* Each of these is false at the end, and from bytes that are no member on. */
 

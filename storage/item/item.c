@@ -5,13 +5,8 @@ bool item_read(struct item *out, struct str record) {
     *out = (struct item){0};
     if (record.len < ITEM_HEADER_BYTES || p[0] != ITEM_FORMAT)
         return false;
-    uint32_t words[2];
-    for (int w = 0; w < 2; w++) {
-        const uint8_t *le = p + 1 + 4 * w;
-        words[w] = (uint32_t)le[0] | (uint32_t)le[1] << 8 | (uint32_t)le[2] << 16 | (uint32_t)le[3] << 24;
-    }
-    out->size = words[0];
-    out->attrs = val_of_entries(str_skip(record, ITEM_HEADER_BYTES), words[1]);
+    out->size = val_u32(p + 1);
+    out->attrs = val_of_entries(str_skip(record, ITEM_HEADER_BYTES), val_u32(p + 5));
     out->exists = true;
     return true;
 }
