@@ -5,15 +5,8 @@
 #include "store_internal.h"
 #include "store_pages.h"
 
-/* A leaf is asked for in pieces, the first ones at once and then one with each record: more than that a processor
-   cannot have under way. The next leaf is looked for with one piece, its first record with a later one, when its head
-   has come. */
 enum {
-    PIECE = 256,
-    PIECES = STORE_LEAF_BYTES / PIECE,
     PIECES_FIRST = 3,
-    PIECES_TO_LEAF = 4,
-    PIECES_TO_RECORD = 7,
     HEAD_BYTES = 64,
     RECORD_BYTES = 512 /* an item of usual size */
 };
@@ -79,36 +72,23 @@ static const struct lmdb_page *leaf_beside(struct ahead *ahead, MDB_txn *txn, st
                                                     : NULL;
 }
 
-static void look_beyond(struct ahead *ahead, MDB_txn *txn, struct str key, bool forward) {
-    if (ahead->pieces == PIECES_TO_LEAF) {
-        ahead->next = leaf_beside(ahead, txn, key, forward);
+void store_ahead_beyond(struct ahead *ahead, MDB_txn *txn, MDB_val key, bool forward) {
+    if (ahead->pieces == AHEAD_PIECES_TO_LEAF) {
+        ahead->next = leaf_beside(ahead, txn, str_of_mdb(key), forward);
         if (ahead->next)
             store_fetch(ahead->next, HEAD_BYTES);
-    } else if (ahead->pieces == PIECES_TO_RECORD && ahead->next) {
+    } else if (ahead->next) {
         store_fetch(node_of(ahead->next, forward ? 0 : node_count(ahead->next) - 1), RECORD_BYTES);
     }
 }
 
-/* A leaf that was filled in the order of its keys has them from its end down. */
-static void fetch_pieces(struct ahead *ahead, unsigned n, bool forward) {
-    unsigned at = forward ? PIECES - ahead->pieces - n : ahead->pieces;
-    store_fetch((const char *)ahead->leaf + (size_t)at * PIECE, (size_t)n * PIECE);
-    ahead->pieces += n;
-}
-
-void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data, bool forward) {
-    const void *leaf = (const void *)((uintptr_t)key.mv_data & ~(uintptr_t)(STORE_LEAF_BYTES - 1));
+void store_ahead_enter(struct ahead *ahead, const void *leaf, uint64_t snapshot, MDB_val data, bool forward) {
     if (snapshot != ahead->snapshot)
         *ahead = (struct ahead){.snapshot = snapshot};
-    if (leaf != ahead->leaf) {
-        ahead->leaf = leaf;
-        ahead->next = NULL;
-        ahead->pieces = 0;
-        store_fetch(data.mv_data, data.mv_size);
-        fetch_pieces(ahead, PIECES_FIRST, forward);
-    } else if (ahead->pieces < PIECES) {
-        fetch_pieces(ahead, 1, forward);
-        if (txn)
-            look_beyond(ahead, txn, str_of_mdb(key), forward);
-    }
+    ahead->leaf = leaf;
+    ahead->next = NULL;
+    ahead->pieces = 0;
+    store_fetch(data.mv_data, data.mv_size);
+    for (int i = 0; i < PIECES_FIRST; i++)
+        ahead_fetch_piece(ahead, forward);
 }

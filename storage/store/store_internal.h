@@ -95,6 +95,7 @@ static inline struct str str_of_mdb(MDB_val v) { return str_make(v.mv_data, v.mv
 /* Asks for memory that will be read soon. */
 static inline void store_fetch(const void *bytes, size_t n) {
     enum { LINE_BYTES = 64 };
+#pragma GCC unroll 4
     for (size_t i = 0; i < n; i += LINE_BYTES)
         __builtin_prefetch((const char *)bytes + i);
 }
@@ -184,7 +185,16 @@ static inline void ensure_key(struct str key) {
 
 /* --- store_ahead.c: memory that will be wanted -------------------------------------------------------------------- */
 
-enum { STORE_LEAF_BYTES = 4096 }; /* where pages are larger: so much around a record */
+/* A leaf is asked for in pieces, the first ones at once and then one with each record: more than that a processor
+   cannot have under way. The next leaf is looked for with one piece, its first record with a later one, when its head
+   has come. */
+enum {
+    STORE_LEAF_BYTES = 4096, /* where pages are larger: so much around a record */
+    AHEAD_PIECE_BYTES = 256,
+    AHEAD_PIECES = STORE_LEAF_BYTES / AHEAD_PIECE_BYTES,
+    AHEAD_PIECES_TO_LEAF = 4,
+    AHEAD_PIECES_TO_RECORD = 7
+};
 
 /* What a walk has asked for. */
 struct ahead {
@@ -193,9 +203,32 @@ struct ahead {
     unsigned pieces;                              /* of the leaf, from the end where the walk began */
     unsigned child;                               /* of the branch page: where the walk is, or will be */
 };
+
+/* The walk has come to a leaf. */
+void store_ahead_enter(struct ahead *ahead, const void *leaf, uint64_t snapshot, MDB_val data, bool forward);
+/* It is time to ask for what is behind the leaf. */
+void store_ahead_beyond(struct ahead *ahead, MDB_txn *txn, MDB_val key, bool forward);
+
+/* A leaf that was filled in the order of its keys has them from its end down. */
+static inline void ahead_fetch_piece(struct ahead *ahead, bool forward) {
+    unsigned at = forward ? AHEAD_PIECES - 1 - ahead->pieces : ahead->pieces;
+    store_fetch((const char *)ahead->leaf + (size_t)at * AHEAD_PIECE_BYTES, AHEAD_PIECE_BYTES);
+    ahead->pieces++;
+}
+
 /* The walk stands on a record and will go on to those beside it. `txn`: the snapshot that is read; NULL when it is no
    snapshot, or pages have another size than STORE_LEAF_BYTES. `snapshot`: a number of it, or of the writer. */
-void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data, bool forward);
+static inline void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data,
+                               bool forward) {
+    const void *leaf = (const void *)((uintptr_t)key.mv_data & ~(uintptr_t)(STORE_LEAF_BYTES - 1));
+    if (leaf != ahead->leaf || snapshot != ahead->snapshot) {
+        store_ahead_enter(ahead, leaf, snapshot, data, forward);
+    } else if (ahead->pieces < AHEAD_PIECES) {
+        ahead_fetch_piece(ahead, forward);
+        if (txn && (ahead->pieces == AHEAD_PIECES_TO_LEAF || ahead->pieces == AHEAD_PIECES_TO_RECORD))
+            store_ahead_beyond(ahead, txn, key, forward);
+    }
+}
 
 /* --- store_values.c: records and pieces --------------------------------------------------------------------------- */
 
