@@ -273,7 +273,7 @@ static void put_entries(struct buf *out, const struct val *map, enum set_order o
     buf_put_lit(out, "{");
     for (;;) {
         iter.at = put_plain_entries(out, iter.at, iter.end, map->count, &first);
-        if (!val_next_entry(&iter, &name, &plain, &value))
+        if (iter.at == iter.end || !val_next_entry(&iter, &name, &plain, &value))
             break;
         put_entry(out, name, plain, &value, first, order, levels);
         first = false;
