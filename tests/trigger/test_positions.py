@@ -104,17 +104,15 @@ def kills_repeat_one_batch(*args):
                 magneto.put(key)
             function.until(lambda function: len(function.calls) > 3)
             magneto.server.end(signal.SIGKILL)
-        before = len(function.calls)
         with Magneto(trigger(function, "batchSize=5"), disk=disk, args=args) as magneto:
             magneto.put(*keys[100:])
             magneto.until_idle()
-        first, second = function.calls[:before], function.calls[before:]
-        seen = [key for call in first for key in call.keys]
-        again = [key for call in second for key in call.keys]
-        assert seen == keys[:len(seen)]
-        assert again == keys[keys.index(again[0]):]
-        repeated = len(seen) - keys.index(again[0])
-        assert 0 <= repeated <= len(first[-1].keys), (repeated, len(first[-1].keys))
+        # The function may note the call in flight at the kill a little later than the kill.
+        seen = [key for call in function.calls for key in call.keys]
+        repeated = len(seen) - len(keys)
+        assert 0 <= repeated <= 5, repeated
+        again = next((i for i, (got, key) in enumerate(zip(seen, keys)) if got != key), len(keys))
+        assert seen == keys[:again] + keys[again - repeated:], seen
 
 
 def test_a_kill_repeats_at_most_the_batch_in_flight():
