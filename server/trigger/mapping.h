@@ -47,12 +47,6 @@ void trigger_mappings_free(struct trigger_mappings *mappings);
 int trigger_mappings_add(struct trigger_mappings *mappings, struct str text, const char **why) MUST_USE;
 int trigger_mappings_add_file(struct trigger_mappings *mappings, struct str json, const char **why) MUST_USE;
 
-/* Whether the mapping is of the table of that namespace. */
-static inline bool trigger_mapping_is_of(const struct trigger_mapping *mapping, struct str name_space,
-                                         struct str table) {
-    return str_eq(mapping->table, table) && (!mapping->name_space.p || str_eq(mapping->name_space, name_space));
-}
-
 /* Whether the mapping takes the record. `scratch` is left as it was. */
 bool trigger_mapping_takes(const struct trigger_mapping *mapping, const struct tape *tape, const struct token *record,
                            struct arena *scratch);

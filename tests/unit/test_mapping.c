@@ -140,12 +140,12 @@ TEST(filters_are_alternatives) {
 
 TEST(whose_table) {
     struct trigger_mapping m = option("orders=exec:cat");
-    CHECK(trigger_mapping_is_of(&m, STR("local/us-east-1"), STR("orders")));
-    CHECK(!trigger_mapping_is_of(&m, STR("local/us-east-1"), STR("order")));
+    CHECK_STR(m.table, "orders");
+    CHECK(!m.name_space.p);
     done();
     m = option("orders=exec:cat,namespace=local/us-east-1");
-    CHECK(trigger_mapping_is_of(&m, STR("local/us-east-1"), STR("orders")));
-    CHECK(!trigger_mapping_is_of(&m, STR("local/us-east-2"), STR("orders")));
+    CHECK_STR(m.table, "orders");
+    CHECK_STR(m.name_space, "local/us-east-1");
     done();
 }
 
