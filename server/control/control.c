@@ -55,13 +55,6 @@ int control_write(struct control_call *call) { return control_store(call, store_
 
 /* --- the path ----------------------------------------------------------------------------------------------------- */
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Text of a path without its %XX. */
 static struct str decoded(struct arena *arena, struct str text) {
     char *out = arena_alloc(arena, text.len);

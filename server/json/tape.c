@@ -5,6 +5,7 @@
 
 #include "limits.h"
 #include "scan.h"
+#include "text.h"
 #include "unique.h"
 
 enum { NOWHERE = UINT32_MAX };
@@ -59,13 +60,6 @@ static inline char peek(struct parser *x) {
 }
 
 /* --- strings ------------------------------------------------------------------------------------------------------ */
-
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char lower = (char)(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 /* Behind a backslash. Clears *plain when what is escaped must be escaped in output too. */
 static bool escape(struct parser *x, bool *plain) {

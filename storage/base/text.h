@@ -17,6 +17,14 @@ static inline size_t base64_length(size_t bytes) { return (bytes + 2) / 3 * 4; }
 /* Writes base64_length(bytes.len) characters. */
 void base64_encode(struct str bytes, char *out);
 
+/* The value of a hexadecimal digit in either case, or -1. */
+static inline int hex_digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 /* For tables in memory. With a seed that no client knows (an address will do) nobody can make names meet in a slot. */
 uint64_t text_hash(struct str text, uint64_t seed);
 
