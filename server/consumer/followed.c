@@ -180,7 +180,6 @@ static struct followed *add_followed(struct magneto_consumer *consumer, struct s
     followed->namespace = arena_copy(&arena, stream->namespace);
     followed->label = arena_copy(&arena, stream->label);
     followed->arn = arn_of_stream(&arena, stream->region, stream->table, stream->label);
-    followed->arn = arena_copy(&arena, followed->arn);
     followed->first_seq = stream->shards_n ? stream->shards[0].first_seq : 0;
     followed->arena = arena;
     enter(consumer, followed);
