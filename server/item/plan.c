@@ -253,7 +253,7 @@ static int check_multi(struct ctx *ctx, const struct page *page, const struct ke
 
 struct bounds {
     struct page *page;
-    struct str prefix; /* space | hash | pk | the sort keys that are fixed by = */
+    struct str prefix; /* space | hash | tag | the sort keys that are fixed by = */
     struct arena *arena;
 };
 
