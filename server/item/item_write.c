@@ -111,7 +111,7 @@ int write_prepare(struct ctx *ctx, struct write *write, struct err *err) {
 struct side {
     bool in;       /* the item is in the index */
     uint32_t size; /* of its projected entry */
-    struct str key;
+    struct str key, record;
 };
 
 static struct side side_of(struct ctx *ctx, const struct write *write, const struct index *index,
@@ -127,6 +127,7 @@ static struct side side_of(struct ctx *ctx, const struct write *write, const str
     side.in = true;
     side.size = index_entry_size(write->table, index, item);
     side.key = buf_str(&key);
+    side.record = index_entry_record(ctx->arena, write->table, index, item, write->key.bytes);
     return side;
 }
 
@@ -153,23 +154,29 @@ static enum store_rc take_out(struct ctx *ctx, struct write *write, struct index
 }
 
 static enum store_rc put_in(struct ctx *ctx, struct write *write, struct index *index, const struct side *side) {
-    uint8_t scratch[2];
-    enum store_rc rc = store_put(ctx->m->store, side->key, index_entry_value(write->key.bytes, scratch));
+    enum store_rc rc = store_put(ctx->m->store, side->key, side->record);
     if (rc == STORE_OK)
         table_count_index(ctx->m->catalogue, write->table, index, 1, side->size);
     return rc;
 }
 
+/* An index that is being filled gets what it does not hold yet from there. */
+static enum store_rc change_in(struct ctx *ctx, struct write *write, struct index *index, const struct side *old_side,
+                               const struct side *new_side) {
+    if (str_eq(old_side->record, new_side->record) && old_side->size == new_side->size)
+        return STORE_OK;
+    if (index->state != INDEX_ACTIVE && !store_has(ctx->m->store, old_side->key))
+        return STORE_OK;
+    if (old_side->size != new_side->size)
+        table_count_index(ctx->m->catalogue, write->table, index, 0, (int64_t)new_side->size - (int64_t)old_side->size);
+    return store_put(ctx->m->store, new_side->key, new_side->record);
+}
+
 static enum store_rc apply_index(struct ctx *ctx, struct write *write, struct index *index, const struct side *old_side,
                                  const struct side *new_side) {
     bool stays = old_side->in && new_side->in && str_eq(old_side->key, new_side->key);
-    if (stays) {
-        bool counted = index->state == INDEX_ACTIVE || store_has(ctx->m->store, old_side->key);
-        if (counted && old_side->size != new_side->size)
-            table_count_index(ctx->m->catalogue, write->table, index, 0,
-                              (int64_t)new_side->size - (int64_t)old_side->size);
-        return STORE_OK;
-    }
+    if (stays)
+        return change_in(ctx, write, index, old_side, new_side);
     enum store_rc rc = old_side->in ? take_out(ctx, write, index, old_side) : STORE_OK;
     return rc == STORE_OK && new_side->in ? put_in(ctx, write, index, new_side) : rc;
 }

@@ -8,7 +8,7 @@ struct walk {
     struct ctx *ctx;
     struct page *page;
     struct store_cursor *entries; /* over items or index entries */
-    struct store_cursor *items;   /* index reads: lookups of the items behind the entries */
+    struct store_cursor *items;   /* index reads: the items behind entries that carry nothing */
     struct str item_key;          /* scratch: space | key of the item behind an entry */
 };
 
@@ -32,31 +32,37 @@ static bool in_range(const struct page *page, struct str key) {
     return str_cmp(key, page->lo) >= 0;
 }
 
-/* The item under the cursor, whole. */
-static enum store_rc item_here(struct walk *walk, struct item *item) {
+/* The item behind the entry under the cursor, whose record is *value: that becomes the item's. */
+static enum store_rc item_behind(struct walk *walk, struct str *value) {
+    struct str tail = index_item_key(store_cursor_key(walk->entries), *value);
+    if (!tail.p || tail.len > LIMIT_STORE_KEY - 4)
+        return STORE_DAMAGED;
+    memcpy((char *)walk->item_key.p + 4, tail.p, tail.len);
+    struct str key = str_make(walk->item_key.p, tail.len + 4);
+    enum store_rc rc = store_cursor_get(walk->items, key, walk->page->forward, value);
+    return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
+}
+
+/* What is under the cursor: an item whole, or what its entry projects (*projected). */
+static enum store_rc item_here(struct walk *walk, struct item *item, bool *projected) {
     struct str value;
     enum store_rc rc = store_cursor_value(walk->entries, &value);
+    *projected = rc == STORE_OK && walk->page->index && !walk->page->fetch && index_carried(item, value);
+    if (rc != STORE_OK || *projected)
+        return rc;
+    if (walk->page->index)
+        rc = item_behind(walk, &value);
     if (rc != STORE_OK)
         return rc;
-    if (walk->page->index) {
-        struct str tail = index_item_key(store_cursor_key(walk->entries), value);
-        if (!tail.p || tail.len > LIMIT_STORE_KEY - 4)
-            return STORE_DAMAGED;
-        memcpy((char *)walk->item_key.p + 4, tail.p, tail.len);
-        struct str key = str_make(walk->item_key.p, tail.len + 4);
-        rc = store_cursor_get(walk->items, key, walk->page->forward, &value);
-        if (rc != STORE_OK)
-            return rc == STORE_NOT_FOUND ? STORE_DAMAGED : rc;
-    }
     return item_read(item, value) ? STORE_OK : STORE_DAMAGED;
 }
 
 /* Counts the entry; seen is what filter and projection may look at. */
-static void evaluate(struct walk *walk, const struct item *item, struct val *seen) {
+static void evaluate(struct walk *walk, const struct item *item, bool projected, struct val *seen) {
     struct page *page = walk->page;
     *seen = item->attrs;
     page->scanned++;
-    if (!page->index) {
+    if (!page->index || projected) {
         page->bytes += item->size;
         return;
     }
@@ -94,10 +100,11 @@ static enum store_rc walk_page(struct walk *walk) {
         struct arena_mark mark = arena_mark(arena);
         struct item item;
         struct val seen;
-        rc = item_here(walk, &item);
+        bool projected;
+        rc = item_here(walk, &item, &projected);
         if (rc != STORE_OK)
             return rc;
-        evaluate(walk, &item, &seen);
+        evaluate(walk, &item, projected, &seen);
         bool full = page_is_full(page);
         if (!full)
             rc = next(walk); /* already: its memory is read while the item is written */

@@ -1,5 +1,5 @@
-/* SipHash-2-4 (Aumasson and Bernstein, 2012): 64 bits of short bytes under a key of 128, that nobody aims at by accident
-   and few on purpose. */
+/* SipHash-2-4 (Aumasson and Bernstein, 2012): 64 bits of short bytes under a key of 128, that nobody aims at by
+   accident and few on purpose. */
 #ifndef MAGNETO_SIPHASH_H
 #define MAGNETO_SIPHASH_H
 

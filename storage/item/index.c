@@ -1,5 +1,7 @@
 #include "index.h"
 
+enum { LENGTH_BYTES = 2 };
+
 /* Reads the key attributes; false when one is absent or of another type, when a text is empty or the lot too long. */
 static bool take_keys(const struct key_attribute *keys, uint8_t n, size_t most, const struct val *attrs,
                       struct val *out) {
@@ -39,18 +41,34 @@ void index_entry_key(struct buf *out, const struct index *index, const struct va
     buf_put_str(out, str_skip(item_key, 4));
 }
 
-struct str index_item_key(struct str entry_key, struct str value) {
-    size_t len = value.len == 2 ? (size_t)(uint8_t)value.p[0] << 8 | (uint8_t)value.p[1] : 0;
+struct str index_entry_record(struct arena *arena, const struct table *table, const struct index *index,
+                              const struct item *item, struct str item_key) {
+    size_t len = item_key.len - 4;
+    uint32_t size = index_entry_size(table, index, item);
+    struct str carried = STR_NONE;
+    if (size <= INDEX_CARRIED_MAX) {
+        struct val attrs = index_project(arena, table, index, &item->attrs);
+        carried = item_record(arena, &attrs, size);
+    }
+    if (carried.len > INDEX_CARRIED_MAX)
+        carried = STR_NONE;
+    uint8_t *record = arena_alloc(arena, LENGTH_BYTES + carried.len);
+    record[0] = (uint8_t)(len >> 8);
+    record[1] = (uint8_t)len;
+    if (carried.len)
+        memcpy(record + LENGTH_BYTES, carried.p, carried.len);
+    return str_make(record, LENGTH_BYTES + carried.len);
+}
+
+struct str index_item_key(struct str entry_key, struct str record) {
+    size_t len = record.len >= LENGTH_BYTES ? (size_t)(uint8_t)record.p[0] << 8 | (uint8_t)record.p[1] : SIZE_MAX;
     if (len > entry_key.len)
         return STR_NONE;
     return str_skip(entry_key, entry_key.len - len);
 }
 
-struct str index_entry_value(struct str item_key, uint8_t scratch[2]) {
-    size_t len = item_key.len - 4;
-    scratch[0] = (uint8_t)(len >> 8);
-    scratch[1] = (uint8_t)len;
-    return str_make(scratch, 2);
+bool index_carried(struct item *out, struct str record) {
+    return record.len > LENGTH_BYTES && item_read(out, str_skip(record, LENGTH_BYTES));
 }
 
 bool index_projects(const struct table *table, const struct index *index, struct str attribute) {

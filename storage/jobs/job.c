@@ -92,13 +92,12 @@ static uint32_t space_of(const struct backfill *backfill) {
 static void add_to_index(struct entry *entry, struct arena *arena, const struct backfill *backfill,
                          const struct item *item, struct str item_key) {
     struct buf key;
-    uint8_t scratch[2];
     buf_init(&key, LIMIT_STORE_KEY);
     index_entry_key(&key, backfill->index, &item->attrs, item_key);
     ENSURE(!key.full);
     entry->key = arena_copy(arena, buf_str(&key));
     buf_free(&key);
-    entry->value = arena_copy(arena, index_entry_value(item_key, scratch));
+    entry->value = index_entry_record(arena, backfill->table, backfill->index, item, item_key);
     entry->size = index_entry_size(backfill->table, backfill->index, item);
 }
 

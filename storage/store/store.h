@@ -20,12 +20,12 @@ struct store;
 enum store_rc {
     STORE_OK,
     STORE_NOT_FOUND,
-    STORE_FULL,    /* no space on the disk or in the map; nothing of the transaction stays */
-    STORE_IO,      /* the system refused; nothing of the transaction stays */
-    STORE_DAMAGED, /* bytes that cannot be */
-    STORE_LOCKED,  /* open in another process */
-    STORE_NEWER,   /* a format this build does not know */
-    STORE_DENIED   /* the file or its directory cannot be written */
+    STORE_FULL,           /* no space on the disk or in the map; nothing of the transaction stays */
+    STORE_IO,             /* the system refused; nothing of the transaction stays */
+    STORE_DAMAGED,        /* bytes that cannot be */
+    STORE_LOCKED,         /* open in another process */
+    STORE_FORMAT_UNKNOWN, /* another format than this build reads */
+    STORE_DENIED          /* the file or its directory cannot be written */
 };
 
 enum store_sync { STORE_SYNC_INTERVAL, STORE_SYNC_ALWAYS };

@@ -121,7 +121,7 @@ void store_env_measure(struct store *store);
 
 /* --- store_marks.c: SPACE_META ------------------------------------------------------------------------------------ */
 
-enum { STORE_FORMAT = 1, BOOT_ID_MAX = 64 };
+enum { STORE_FORMAT = 2, BOOT_ID_MAX = 64 };
 
 struct marks {
     uint32_t format; /* 0: none stored */

@@ -4,7 +4,8 @@
      "marks"      1 byte, 'o' (open) or 'c' (closed cleanly), and the boot id under which that was written
      "counters"   4 bytes: next space id; 8 bytes: next chunk id
 
-   To change the format of the file: raise STORE_FORMAT, and in store_open bring an older file up to it or refuse it. */
+   To change the format of the file: raise STORE_FORMAT, and in store_open bring an older file up to it or refuse it.
+   Format 1 had whole partition keys in the keys of items, and nothing but lengths in index entries. */
 #include "store_internal.h"
 
 #include <fcntl.h>

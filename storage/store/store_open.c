@@ -194,11 +194,16 @@ static enum store_rc check_format(struct store *store, const char **why) {
     enum store_rc rc = store_marks_read(store, &marks);
     if (rc != STORE_OK)
         return refuse_damaged(store->path, why);
-    if (marks.format <= STORE_FORMAT)
+    if (marks.format == STORE_FORMAT)
         return STORE_OK;
-    *why = sentence("%s has format %u, and this magneto reads formats up to %d: use a newer one", store->path,
-                    marks.format, STORE_FORMAT);
-    return STORE_NEWER;
+    if (marks.format > STORE_FORMAT)
+        *why = sentence("%s has format %u, and this magneto reads formats up to %d: use a newer one", store->path,
+                        marks.format, STORE_FORMAT);
+    else
+        *why = sentence("%s has format %u of an older magneto, and this one reads %d: `magneto export` with the older "
+                        "one, `magneto import` with this",
+                        store->path, marks.format, STORE_FORMAT);
+    return STORE_FORMAT_UNKNOWN;
 }
 
 static enum store_rc open_file(struct store *store, enum file_state state, const char **why) {

@@ -218,7 +218,7 @@ static bool child_approves(const char *path, int fd, bool walk) {
         return false;
     if (store_marks_read(&store, &marks) != STORE_OK)
         return false;
-    if (marks.format > STORE_FORMAT)
+    if (marks.format != STORE_FORMAT)
         return true; /* not ours to judge: store_open refuses it by its format */
     return (!walk && !must_walk(&marks, fd)) || file_is_sound(&store);
 }

@@ -40,17 +40,46 @@ TEST(an_item_is_in_when_it_has_the_keys_with_their_types) {
 }
 
 TEST(an_entry_leads_back_to_its_item) {
+    struct arena arena;
+    arena_init(&arena, 1024);
     struct index index = index_on("g", PROJECT_ALL);
-    struct val item = item_of((const char *const[][3]){{"pk", "S", "1"}, {"g", "S", "x"}, {0}});
-    uint8_t scratch[2];
+    struct val attrs = item_of((const char *const[][3]){{"pk", "S", "1"}, {"g", "S", "x"}, {0}});
+    struct item item = {attrs, val_entries_size(&attrs), true};
     struct buf key;
     buf_init(&key, 4096);
-    index_entry_key(&key, &index, &item, STR("ABCDitem-key"));
-    struct str value = index_entry_value(STR("ABCDitem-key"), scratch);
-    CHECK_STR(index_item_key(buf_str(&key), value), "item-key");
-    CHECK(!index_item_key(STR("xy"), value).p);
+    index_entry_key(&key, &index, &attrs, STR("ABCDitem-key"));
+    struct str record = index_entry_record(&arena, &table, &index, &item, STR("ABCDitem-key"));
+    CHECK_STR(index_item_key(buf_str(&key), record), "item-key");
+    CHECK(!index_item_key(STR("xy"), record).p);
+    CHECK(!index_item_key(buf_str(&key), STR("")).p);
     buf_free(&key);
     buf_free(&item_bytes);
+    arena_free(&arena);
+}
+
+static struct str record_of(struct arena *arena, const struct index *index, const struct val *attrs) {
+    struct item item = {*attrs, val_entries_size(attrs), true};
+    return index_entry_record(arena, &table, index, &item, STR("ABCDitem-key"));
+}
+
+TEST(an_entry_carries_what_it_projects_unless_that_is_long) {
+    struct arena arena;
+    arena_init(&arena, 1024);
+    char text[INDEX_CARRIED_MAX + 1] = "";
+    memset(text, 'x', sizeof text - 1);
+    struct item carried;
+    struct index all = index_on("g", PROJECT_ALL), keys = index_on("g", PROJECT_KEYS_ONLY);
+    struct val attrs = item_of((const char *const[][3]){{"pk", "S", "1"}, {"g", "S", "x"}, {"n", "S", text}, {0}});
+    CHECK(!index_carried(&carried, record_of(&arena, &all, &attrs)));
+    CHECK(index_carried(&carried, record_of(&arena, &keys, &attrs)));
+    CHECK(carried.attrs.count == 2 && carried.size == 3 + 2);
+    buf_free(&item_bytes);
+    text[INDEX_CARRIED_MAX / 2] = 0;
+    attrs = item_of((const char *const[][3]){{"pk", "S", "1"}, {"g", "S", "x"}, {"n", "S", text}, {0}});
+    CHECK(index_carried(&carried, record_of(&arena, &all, &attrs)));
+    CHECK(carried.size == val_entries_size(&attrs) && val_equal(&carried.attrs, &attrs));
+    buf_free(&item_bytes);
+    arena_free(&arena);
 }
 
 TEST(projections) {

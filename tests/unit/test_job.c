@@ -24,11 +24,10 @@ static void put_item(struct home *home, struct table *table, const char *line) {
 static void put_entry(struct home *home, struct table *table, struct index *index, const char *line) {
     struct item item = home_item(home, line);
     struct buf key, entry;
-    uint8_t scratch[2];
     item_key(&key, table, &item);
     buf_init(&entry, LIMIT_STORE_KEY);
     index_entry_key(&entry, index, &item.attrs, buf_str(&key));
-    OK(store_put(home->store, buf_str(&entry), index_entry_value(buf_str(&key), scratch)));
+    OK(store_put(home->store, buf_str(&entry), index_entry_record(&home->arena, table, index, &item, buf_str(&key))));
     table_count_index(home->catalogue, table, index, 1, index_entry_size(table, index, &item));
     buf_free(&key);
     buf_free(&entry);

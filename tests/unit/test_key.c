@@ -84,6 +84,31 @@ TEST(equal_numbers_hash_alike) {
     CHECK(key_hash(&a, 1) == key_hash(&b, 1));
 }
 
+static struct str partition(int i, const struct val *pks, size_t n) {
+    struct buf key = fresh(i);
+    key_put_partition(&key, 300, pks, n);
+    return buf_str(&key);
+}
+
+TEST(a_partition_takes_as_many_bytes_whatever_its_key) {
+    char text[300];
+    memset(text, 'x', sizeof text);
+    struct val small = {.type = VAL_S, .data = str_make(text, 1)}, large = {.type = VAL_S, .data = str_make(text, 300)};
+    CHECK(partition(0, &small, 1).len == 20);
+    CHECK(partition(1, &large, 1).len == 20);
+}
+
+TEST(what_agrees_in_md5_has_another_tag) {
+    struct val a = text("a"), b = text("b");
+    CHECK(!str_eq(str_skip(partition(0, &a, 1), 12), str_skip(partition(1, &b, 1), 12)));
+}
+
+TEST(several_partition_keys_keep_their_borders) {
+    struct val one[] = {text("ab"), text("c")}, other[] = {text("a"), text("bc")}, again[] = {text("ab"), text("c")};
+    CHECK(!str_eq(str_skip(partition(0, one, 2), 12), str_skip(partition(1, other, 2), 12)));
+    CHECK(str_eq(partition(0, one, 2), partition(1, again, 2)));
+}
+
 TEST(after_prefix) {
     struct buf key = fresh(0);
     buf_put_lit(&key, "ab\xff\xff");

@@ -548,19 +548,24 @@ TEST(a_file_that_was_cut_off_is_refused) {
     end(&f);
 }
 
-TEST(a_newer_format_is_refused) {
+static void format_is_refused(uint8_t format, const char *says) {
     struct fixture f = on_disk();
-    uint8_t format_key[10] = {0, 0, 0, SPACE_META, 'f', 'o', 'r', 'm', 'a', 't'}, newer[4] = {0, 0, 0, 77};
-    put(&f, str_make(format_key, 10), str_make(newer, 4));
+    uint8_t format_key[10] = {0, 0, 0, SPACE_META, 'f', 'o', 'r', 'm', 'a', 't'}, other[4] = {0, 0, 0, format};
+    put(&f, str_make(format_key, 10), str_make(other, 4));
     commit(&f);
     struct fixture copy = directory_fixture();
     char command[256];
     snprintf(command, sizeof command, "cp %s %s/", file_of(&f), copy.directory);
     CHECK(system(command) == 0);
-    CHECK(try_open(&copy, (struct store_options){0}) == STORE_NEWER);
-    CHECK(strstr(copy.why, "77") != NULL);
+    CHECK(try_open(&copy, (struct store_options){0}) == STORE_FORMAT_UNKNOWN);
+    CHECK(strstr(copy.why, says) != NULL);
     end(&copy);
     end(&f);
+}
+
+TEST(other_formats_are_refused) {
+    format_is_refused(77, "has format 77, and this magneto reads");
+    format_is_refused(1, "has format 1 of an older magneto");
 }
 
 /* A child commits and dies without closing. */
