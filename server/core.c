@@ -9,6 +9,7 @@
 #include "expire.h"
 #include "hints.h"
 #include "limits.h"
+#include "reads.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +129,7 @@ static void close_parts(struct magneto *m) {
         catalogue_close(m->catalogue);
     if (m->store)
         store_close(m->store);
+    reads_free(m);
     spares_free(&m->spares);
     arena_free(&m->arena);
     free(m);
@@ -200,6 +202,7 @@ static int finish(struct magneto *m, enum store_rc rc) {
 }
 
 int magneto_commit(magneto *m) {
+    reads_finish(m);
     m->batch = false;
     if (!has_to_commit(m))
         return 0;
@@ -210,6 +213,7 @@ int magneto_commit(magneto *m) {
 }
 
 bool magneto_commit_detach(magneto *m) {
+    reads_finish(m);
     m->batch = false;
     if (!has_to_commit(m))
         return false;
@@ -247,20 +251,34 @@ static void set_body(magneto_reply *reply, int status, struct buf *body) {
     reply->memory = body;
 }
 
+void core_answer(struct magneto *m, magneto_reply *reply, int status, struct buf *body) {
+    set_body(reply, status, body);
+    reply->waits = m->batch && (store_writing(m->store) || m->broken);
+}
+
 void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply) {
-    struct buf *body = spares_take(&m->spares);
+    reads_finish(m);
     *reply = (magneto_reply){0};
     arena_reset(&m->arena);
-    set_body(reply, dispatch(m, request, body, &reply->delay_ms), body);
-    reply->waits = m->batch && (store_writing(m->store) || m->broken);
+    struct ctx ctx = {.m = m, .arena = &m->arena, .out = spares_take(&m->spares)};
+    int status = dispatch(&ctx, request, false);
+    reply->delay_ms = ctx.delay_ms;
+    core_answer(m, reply, status, ctx.out);
     if (!m->batch && magneto_commit(m) != 0)
         magneto_failed(m, reply);
 }
 
+void magneto_call_soon(magneto *m, const magneto_request *request, magneto_reply *reply) {
+    if (!reads_take(m, request, reply))
+        magneto_call(m, request, reply);
+}
+
+void magneto_settle(magneto *m) { reads_finish(m); }
+
 /* --- control ------------------------------------------------------------------------------------------------------ */
 
-static void end_control(struct magneto *m, magneto_reply *reply) {
-    reply->waits = m->batch && (store_writing(m->store) || m->broken);
+static void end_control(struct magneto *m, magneto_reply *reply, int status, struct buf *body) {
+    core_answer(m, reply, status, body);
     if (!m->batch && magneto_commit(m) != 0)
         magneto_failed(m, reply);
 }
@@ -270,12 +288,12 @@ bool magneto_control_is_held(const magneto *m, const magneto_control_request *re
 }
 
 bool magneto_control_later(magneto *m, uint64_t later, magneto_reply *reply) {
+    reads_finish(m);
     if (!control_is_over(m, later))
         return false;
     struct buf *body = spares_take(&m->spares);
     *reply = (magneto_reply){0};
-    set_body(reply, control_finish(m, later, body), body);
-    end_control(m, reply);
+    end_control(m, reply, control_finish(m, later, body), body);
     return true;
 }
 
@@ -283,8 +301,8 @@ void magneto_control(magneto *m, const magneto_control_request *request, magneto
     struct buf *body = spares_take(&m->spares);
     uint64_t later;
     *reply = (magneto_reply){0};
-    set_body(reply, control(m, request, body, &later), body);
-    end_control(m, reply);
+    reads_finish(m);
+    end_control(m, reply, control(m, request, body, &later), body);
     reply->later = m->batch ? later : 0;
     if (!later || m->batch)
         return;

@@ -25,6 +25,8 @@ struct expire {
     int64_t turned_ms; /* the clock before it was turned on, until all that became due by that is done; else 0 */
 };
 
+struct reads;
+
 struct magneto {
     magneto_options options;
     struct store *store;
@@ -37,6 +39,7 @@ struct magneto {
     struct expire expire;
     struct copies copies;
     struct arena arena;        /* of the request that is being answered */
+    struct reads *reads;       /* calls that wait for their first record; NULL: there never was one */
     bool batch;                /* between magneto_begin and magneto_commit */
     bool broken;               /* a write of the open transaction failed: all of it goes */
     uint32_t failures;         /* ticks whose work was lost */
@@ -46,6 +49,9 @@ struct magneto {
     struct spares spares;      /* reply buffers to use again */
     uint64_t random[4];        /* state of core_random */
 };
+
+/* The reply is `body`, taken from the spares. */
+void core_answer(struct magneto *m, magneto_reply *reply, int status, struct buf *body);
 
 /* Milliseconds since 1970: what the clock shows, and what it would show if nobody had turned it. */
 int64_t core_now_ms(struct magneto *m);

@@ -135,7 +135,7 @@ static int find_table(struct ctx *ctx) {
     return ctx->table ? 0 : -1;
 }
 
-static int run(struct ctx *ctx, const struct tape *tape) {
+static int prepare(struct ctx *ctx, const struct tape *tape) {
     const struct op *op = ctx->op;
     if (decode(ctx, tape) != 0 || (op->check && op->check(ctx) != 0) || find_table(ctx) != 0)
         return -1;
@@ -143,10 +143,11 @@ static int run(struct ctx *ctx, const struct tape *tape) {
         return -1;
     if (op->writes && op_store(ctx, store_begin(ctx->m->store)) != 0)
         return -1;
-    return op->run(ctx);
+    return op->aim ? op->aim(ctx) : 0;
 }
 
-static int answer(struct ctx *ctx, const magneto_request *request) {
+/* Everything but run. */
+static int begin(struct ctx *ctx, const magneto_request *request) {
     struct str body = str_make(request->body, request->body_len);
     struct tape tape = {0};
     if (body.len && tape_parse(&tape, ctx->arena, body) != TAPE_OK)
@@ -159,7 +160,7 @@ static int answer(struct ctx *ctx, const magneto_request *request) {
     if (!body.len || tape.tokens[0].type != TOKEN_OBJECT)
         return err_bare(&ctx->err, ERR_SERIALIZATION);
     ctx->err.wraps = ctx->op->wraps;
-    return run(ctx, &tape);
+    return prepare(ctx, &tape);
 }
 
 static int write_error(const struct err *err, struct buf *body) {
@@ -177,26 +178,34 @@ static int write_error(const struct err *err, struct buf *body) {
     return err_status(err->code);
 }
 
-int dispatch(struct magneto *m, const magneto_request *request, struct buf *body, int64_t *delay_ms) {
-    struct ctx ctx = {
-        .m = m,
-        .arena = &m->arena,
-        .access_key = access_key_of(request),
-        .region = region_of(request),
-        .host = str_make(request->host, request->host_len),
-        .now_ms = core_now_ms(m),
-        .out = body,
-    };
-    err_init(&ctx.err, &m->arena, m->options.validation_2026 ? VALIDATION_2026 : VALIDATION_CLASSIC);
-    ctx.namespace = m->options.shared ? STR("shared") : arena_printf(&m->arena, "%S/%S", ctx.access_key, ctx.region);
-    int rc = answer(&ctx, request);
-    *delay_ms = ctx.delay_ms;
-    if (rc == 0 && !body->full)
+static int end(struct ctx *ctx, int rc) {
+    if (rc == 0 && !ctx->out->full)
         return 200;
-    if (ctx.err.code == ERR_NONE)
-        err_set(&ctx.err, ERR_VALIDATION, "The response is too large");
-    return write_error(&ctx.err, body);
+    if (ctx->err.code == ERR_NONE)
+        err_set(&ctx->err, ERR_VALIDATION, "The response is too large");
+    return write_error(&ctx->err, ctx->out);
 }
+
+bool dispatch_can_aim(const magneto_request *request) {
+    const struct op *op = op_of_target(str_make(request->target, request->target_len));
+    return op && op->aim;
+}
+
+int dispatch(struct ctx *ctx, const magneto_request *request, bool aims) {
+    struct magneto *m = ctx->m;
+    ctx->access_key = access_key_of(request);
+    ctx->region = region_of(request);
+    ctx->host = str_make(request->host, request->host_len);
+    ctx->now_ms = core_now_ms(m);
+    err_init(&ctx->err, ctx->arena, m->options.validation_2026 ? VALIDATION_2026 : VALIDATION_CLASSIC);
+    ctx->namespace =
+        m->options.shared ? STR("shared") : arena_printf(ctx->arena, "%S/%S", ctx->access_key, ctx->region);
+    if (begin(ctx, request) != 0)
+        return end(ctx, -1);
+    return aims ? 0 : dispatch_run(ctx);
+}
+
+int dispatch_run(struct ctx *ctx) { return end(ctx, ctx->op->run(ctx)); }
 
 int dispatch_failed(struct buf *body) {
     const struct err err = {

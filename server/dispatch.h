@@ -2,11 +2,15 @@
 #ifndef MAGNETO_DISPATCH_H
 #define MAGNETO_DISPATCH_H
 
-#include "core.h"
+#include "op.h"
 
-/* Answers the request into body and returns the HTTP status. Memory of the request comes from m->arena. *delay_ms:
-   magneto_reply.delay_ms. */
-int dispatch(struct magneto *m, const magneto_request *request, struct buf *body, int64_t *delay_ms);
+/* Whether a call of this operation has an aim. */
+bool dispatch_can_aim(const magneto_request *request);
+
+/* Answers the request into ctx->out, with memory of ctx->arena; returns the HTTP status. `aims`: returns 0 where run is
+   all that is left, for dispatch_run; the request's body must then live as long. ctx is filled by this. */
+int dispatch(struct ctx *ctx, const magneto_request *request, bool aims);
+int dispatch_run(struct ctx *ctx);
 
 /* Body and status of a call whose commit failed. */
 int dispatch_failed(struct buf *body);

@@ -79,12 +79,19 @@ typedef struct magneto_reply {
     /* What a fault asks for (server/fault/README.md): send the reply so much later. The call has had its effect. */
     int64_t delay_ms;
     uint64_t later; /* of magneto_control in a batch: not answered yet, ask magneto_control_later. 0: answered */
+    bool pending;   /* of magneto_call_soon: not answered yet */
     void *memory;
 } magneto_reply;
 
 /* Answers one request. Outside a batch it commits by itself. The reply lives until magneto_reply_free. */
 MAGNETO_API void magneto_call(magneto *m, const magneto_request *request, magneto_reply *reply);
 MAGNETO_API void magneto_reply_free(magneto *m, magneto_reply *reply);
+
+/* The same in a batch, for whoever has more calls at hand: the answer to a read may come later (reply->pending), with
+   that of other reads; at the latest with magneto_settle, the batch's commit or the next call that is no read. Pending
+   replies come in the order of their calls. Until then a reply must stay where it is, and not be freed. */
+MAGNETO_API void magneto_call_soon(magneto *m, const magneto_request *request, magneto_reply *reply);
+MAGNETO_API void magneto_settle(magneto *m);
 
 /* --- group commit ------------------------------------------------------------------------------------------------- */
 

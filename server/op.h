@@ -2,9 +2,9 @@
    named op_<file>. The build collects the folder, so a new operation touches one file.
 
    dispatch.c runs every call through the same stages, and their order is behaviour (05 section 1):
-     tape -> operation -> auth -> shape_decode -> shape_check -> op->check -> table lookup -> op->run
-   `check` is all that needs no table; `run` is the rest and writes the reply body. Both return 0 or -1 with
-   ctx->err. */
+     tape -> operation -> auth -> shape_decode -> shape_check -> op->check -> table lookup -> op->aim -> op->run
+   `check` is all that needs no table; `aim` is what needs no items, and says which record `run` reads first; `run` is
+   the rest and writes the reply body. All return 0 or -1 with ctx->err. */
 #ifndef MAGNETO_OP_H
 #define MAGNETO_OP_H
 
@@ -21,11 +21,12 @@ struct ctx {
     struct err err;
     struct str access_key, region, namespace, host;
     int64_t now_ms;
-    void *request;       /* of op->shape */
-    void *state;         /* what check leaves for run */
-    struct table *table; /* of op->table_member, when it has one */
-    struct buf *out;     /* the reply body; an error replaces what is in it */
-    int64_t delay_ms;    /* that faults ask for: the reply is sent so much later */
+    void *request;           /* of op->shape */
+    void *state;             /* what check and aim leave for run */
+    struct store_look first; /* the record that run reads first, when the operation has an aim */
+    struct table *table;     /* of op->table_member, when it has one */
+    struct buf *out;         /* the reply body; an error replaces what is in it */
+    int64_t delay_ms;        /* that faults ask for: the reply is sent so much later */
 };
 
 enum op_service { OP_DYNAMODB, OP_STREAMS };
@@ -55,6 +56,8 @@ struct op {
     uint8_t faults;                /* enum op_faults */
     size_t table_member;           /* offset of the struct str with the table's name or ARN */
     int (*check)(struct ctx *ctx); /* NULL: nothing to check */
+    int (*aim)(struct ctx *ctx);   /* ends with ctx->first.key; other calls may come before run, none of which
+                                      writes. NULL: run does everything */
     int (*run)(struct ctx *ctx);
 };
 

@@ -147,14 +147,7 @@ bool answer_request(struct conn *conn) {
         send_release(conn);
         return false;
     }
-    if (conn->reply.later)
-        turn_later(conn);
-    else if (conn->reply.waits && conn->from_core)
-        turn_wait(conn);
-    else if (conn->reply.delay_ms)
-        delay_reply(conn);
-    else
-        turn_post(conn);
+    turn_reply(conn);
     return true;
 }
 

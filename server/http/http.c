@@ -99,9 +99,9 @@ static void watch_signals(struct http *http) {
 }
 
 static void init_lists(struct http *http) {
-    struct link *lists[] = {&http->conns,   &http->slow,       &http->unread, &http->draining,
-                            &http->ready,   &http->parked,     &http->held,   &http->posted,
-                            &http->waiting, &http->committing, &http->later,  &http->delayed};
+    struct link *lists[] = {&http->conns,      &http->slow,  &http->unread,  &http->draining, &http->ready,
+                            &http->parked,     &http->held,  &http->reading, &http->posted,   &http->waiting,
+                            &http->committing, &http->later, &http->delayed};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         list_init(lists[i]);
 }

@@ -43,6 +43,7 @@ struct http {
     struct link ready;      /* held input is served in the next turn */
     struct link parked;     /* a whole request that writes, while a commit is under way */
     struct link held;       /* a whole request that the core holds back */
+    struct link reading;    /* reads whose answer has not come */
     struct link posted;     /* replies that leave at the end of this turn */
     struct link waiting;    /* replies that wait for the commit of this turn */
     struct link committing; /* replies that wait for the commit under way */
@@ -163,12 +164,9 @@ void turn_init(struct http *http);
 bool turn_call(struct conn *conn, const magneto_request *request);
 /* The same for a control call; conn->reply.later says whether the answer comes later. */
 bool turn_control(struct conn *conn, const magneto_control_request *request);
-/* The connection's reply comes later. */
-void turn_later(struct conn *conn);
-/* The connection's reply leaves at the end of this turn, or at once when many bytes wait already. */
-void turn_post(struct conn *conn);
-/* The connection's reply waits for the commit of this turn. */
-void turn_wait(struct conn *conn);
+/* The connection's reply leaves when it may: at the end of this turn (at once when many bytes wait already), when it
+   has been committed, or when it has come and is due. */
+void turn_reply(struct conn *conn);
 /* The connection's held input is served in the next turn (CONN_READY), or when it need not wait any more
    (CONN_PARKED). */
 void turn_resume(struct conn *conn, enum conn_state state);

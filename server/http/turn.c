@@ -90,13 +90,56 @@ static void open_batch(struct http *http) {
     http->batch = true;
 }
 
+static void wait_in(struct conn *conn, struct link *list) {
+    conn->state = CONN_WAITING;
+    list_append(list, &conn->queue);
+}
+
+static void post(struct conn *conn) {
+    struct http *http = conn->http;
+    if (http->posted_bytes + conn->reply.body_len > POSTED_BYTES_MAX) {
+        send_reply(conn);
+        return;
+    }
+    http->posted_bytes += conn->reply.body_len;
+    wait_in(conn, &http->posted);
+}
+
+void turn_reply(struct conn *conn) {
+    struct http *http = conn->http;
+    if (conn->reply.pending) {
+        wait_in(conn, &http->reading);
+    } else if (conn->reply.later) {
+        wait_in(conn, &http->later);
+        http->later_due = true;
+    } else if (conn->reply.waits) {
+        wait_in(conn, &http->waiting);
+    } else if (conn->reply.delay_ms) {
+        delay_reply(conn);
+    } else {
+        post(conn);
+    }
+}
+
+/* Reads end in the order in which they began. */
+static void reply_to_reads(struct http *http) {
+    while (!list_empty(&http->reading) && !first(&http->reading)->reply.pending) {
+        struct conn *conn = first(&http->reading);
+        list_remove(&conn->queue);
+        turn_reply(conn);
+        if (conn->state != CONN_WAITING)
+            conn_go_on(conn);
+    }
+}
+
 bool turn_call(struct conn *conn, const magneto_request *request) {
     struct http *http = conn->http;
     open_batch(http);
     conn->is_held = magneto_is_held(http->m, request);
     if (conn->is_held || (http->committing_now && magneto_must_wait(http->m, request->target, request->target_len)))
         return false;
-    magneto_call(http->m, request, &conn->reply);
+    magneto_call_soon(http->m, request, &conn->reply);
+    reply_to_reads(http);
     http->tick_due = true;
     return true;
 }
@@ -110,12 +153,6 @@ bool turn_control(struct conn *conn, const magneto_control_request *request) {
     magneto_control(http->m, request, &conn->reply);
     http->tick_due = true;
     return true;
-}
-
-void turn_later(struct conn *conn) {
-    conn->state = CONN_WAITING;
-    list_append(&conn->http->later, &conn->queue);
-    conn->http->later_due = true;
 }
 
 static void on_later_timer(uv_timer_t *timer) {
@@ -142,27 +179,8 @@ static void answer_later(struct http *http) {
             continue;
         }
         list_remove(&conn->queue);
-        if (conn->reply.waits)
-            turn_wait(conn);
-        else
-            turn_post(conn);
+        turn_reply(conn);
     }
-}
-
-void turn_post(struct conn *conn) {
-    struct http *http = conn->http;
-    if (http->posted_bytes + conn->reply.body_len > POSTED_BYTES_MAX) {
-        send_reply(conn);
-        return;
-    }
-    http->posted_bytes += conn->reply.body_len;
-    conn->state = CONN_WAITING;
-    list_append(&http->posted, &conn->queue);
-}
-
-void turn_wait(struct conn *conn) {
-    conn->state = CONN_WAITING;
-    list_append(&conn->http->waiting, &conn->queue);
 }
 
 /* --- held input --------------------------------------------------------------------------------------------------- */
@@ -243,6 +261,8 @@ static void work(struct http *http) {
 
 static void on_turn_end(uv_check_t *check) {
     struct http *http = check->data;
+    magneto_settle(http->m);
+    reply_to_reads(http);
     if (http->later_due && !list_empty(&http->later))
         answer_later(http);
     send_posted(http);

@@ -12,14 +12,17 @@ struct walk {
     struct str item_key;          /* scratch: space | key of the item behind an entry */
 };
 
+struct str page_first_key(const struct page *page) {
+    if (page->start.len)
+        return page->start;
+    return page->forward ? page->lo : page->hi;
+}
+
 static enum store_rc first(struct walk *walk) {
     const struct page *page = walk->page;
-    if (page->start.len)
-        return store_cursor_seek(walk->entries, page->start, page->forward, true);
-    if (page->forward)
-        return store_cursor_seek(walk->entries, page->lo, true, false);
-    ENSURE(page->hi.len); /* only a Query goes backward, and its range has both ends */
-    return store_cursor_seek(walk->entries, page->hi, false, true);
+    struct str key = page_first_key(page);
+    ENSURE(key.len); /* only a Query goes backward, and its range has both ends */
+    return store_cursor_seek(walk->entries, key, page->forward, page->start.len || !page->forward);
 }
 
 static enum store_rc next(struct walk *walk) {

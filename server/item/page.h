@@ -29,6 +29,9 @@ struct page {
     struct val last_key; /* LastEvaluatedKey; type VAL_NONE: the page ran off the end */
 };
 
+/* Where the walk begins: the record there, or beside it, is read first. */
+struct str page_first_key(const struct page *page);
+
 /* Appends `"Items":[...]` to ctx->out (nothing with count_only). */
 int page_read(struct ctx *ctx, struct page *page) MUST_USE;
 

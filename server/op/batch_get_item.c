@@ -141,6 +141,7 @@ struct part {
     struct table *table;
     const struct expressions *expressions;
     struct item_key *keys;
+    const struct store_look *looks;
     bool *left; /* not answered: goes to UnprocessedKeys */
     uint32_t left_n;
     struct capacity capacity;
@@ -169,7 +170,7 @@ static uint64_t partition_bytes(const struct part *part, const uint32_t *sizes, 
 /* Writes the item, unless it is left for a next call. Its memory is free again behind this. */
 static int read_item(struct ctx *ctx, struct part *part, uint32_t i, uint32_t *sizes, uint64_t *total) {
     struct item item;
-    if (item_load(ctx, &part->keys[i], &item) != 0)
+    if (item_take(ctx, &part->looks[i], &item) != 0)
         return -1;
     if (*total + item.size > LIMIT_BATCH_GET_BYTES || partition_bytes(part, sizes, i) >= LIMIT_PAGE_BYTES) {
         part->left[i] = true;
@@ -204,11 +205,20 @@ static int strike(struct ctx *ctx, struct part *parts, uint32_t n) {
     return 0;
 }
 
+static const struct store_look *look_for(struct ctx *ctx, const struct part *part) {
+    uint32_t n = part->entry->keys.n;
+    const struct item_key **keys = ARENA_ARRAY(ctx->arena, const struct item_key *, n);
+    for (uint32_t i = 0; i < n; i++)
+        keys[i] = &part->keys[i];
+    return items_look(ctx, keys, n);
+}
+
 static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
     uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
     json_separate(ctx->out);
     json_put_text(ctx->out, part->name, false);
     buf_put_lit(ctx->out, ":[");
+    part->looks = look_for(ctx, part);
     for (uint32_t i = 0; i < part->entry->keys.n; i++) {
         struct arena_mark mark = arena_mark(ctx->arena);
         if (!part->left[i] && read_item(ctx, part, i, sizes, total) != 0)

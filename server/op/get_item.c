@@ -36,6 +36,11 @@ static const struct stage modern[] = {{MEMBERS(modern_name)}, {MEMBERS(modern_me
 
 static const struct shape shape = {"GetItemInput", sizeof(struct request), MEMBERS(members), .modern = STAGES(modern)};
 
+struct state {
+    struct expressions expressions;
+    struct item_key key;
+};
+
 static int check(struct ctx *ctx) {
     const struct request *request = ctx->request;
     const struct expression_texts texts = {.projection = request->projection, .names = &request->names};
@@ -46,28 +51,36 @@ static int check(struct ctx *ctx) {
         legacy_check_names(ctx, &legacy) != 0 || value_fault_report(&request->key.fault, &ctx->err) != 0 ||
         legacy_check_list(ctx, &legacy) != 0)
         return -1;
-    ctx->state = ARENA_NEW(ctx->arena, struct expressions);
-    if (expressions_parse(ctx, &texts, &ctx->err, ctx->state) != 0)
+    struct state *state = ctx->state = ARENA_NEW(ctx->arena, struct state);
+    if (expressions_parse(ctx, &texts, &ctx->err, &state->expressions) != 0)
         return -1;
-    legacy_compile(ctx, &legacy, ctx->state);
+    legacy_compile(ctx, &legacy, &state->expressions);
+    return 0;
+}
+
+static int aim(struct ctx *ctx) {
+    const struct request *request = ctx->request;
+    struct state *state = ctx->state;
+    if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &state->key) != 0 ||
+        expressions_check_projection(ctx->table, state->expressions.projection, &ctx->err) != 0 ||
+        fault_item(ctx, &state->key) != 0)
+        return -1;
+    ctx->first.key = state->key.bytes;
     return 0;
 }
 
 static int run(struct ctx *ctx) {
     const struct request *request = ctx->request;
-    const struct expressions *expressions = ctx->state;
+    const struct projection_tree *projection = ((const struct state *)ctx->state)->expressions.projection;
     enum capacity_mode mode = capacity_mode(request->return_consumed_capacity);
-    struct item_key key;
     struct item item;
-    if (item_key_of_lookup(ctx, ctx->table, &request->key.map, &ctx->err, &key) != 0 ||
-        expressions_check_projection(ctx->table, expressions->projection, &ctx->err) != 0 ||
-        fault_item(ctx, &key) != 0 || item_load(ctx, &key, &item) != 0)
+    if (item_take(ctx, &ctx->first, &item) != 0)
         return -1;
     buf_put_lit(ctx->out, "{");
     if (item.exists) {
         struct val seen = item.attrs;
-        if (expressions->projection)
-            seen = projection_apply(ctx->arena, expressions->projection, &item.attrs);
+        if (projection)
+            seen = projection_apply(ctx->arena, projection, &item.attrs);
         json_key(ctx->out, "Item");
         json_put_attrs(ctx->out, &seen, SET_BY_VALUE);
     }
@@ -88,5 +101,6 @@ const struct op op_get_item = {
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,
+    .aim = aim,
     .run = run,
 };

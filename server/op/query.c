@@ -61,6 +61,7 @@ static const struct shape shape = {"QueryInput", sizeof(struct read_request), ME
 struct state {
     struct expressions expressions;
     struct keycond *conditions;
+    struct page page;
 };
 
 /* Before the table is looked up, on the classic layer; an index with a key of several attributes is exempt. */
@@ -170,21 +171,27 @@ static int strike(struct ctx *ctx, const struct page *page, const struct keycond
     return fault_strike(ctx, entry);
 }
 
-static int run(struct ctx *ctx) {
+static int aim(struct ctx *ctx) {
     const struct read_request *request = ctx->request;
-    const struct state *state = ctx->state;
-    struct page page;
-    if (read_open_page(ctx, request, &state->expressions, &page) != 0 ||
-        plan_query(ctx, &page, state->conditions, request->start.set ? &request->start.map : NULL) != 0 ||
-        expressions_check_projection(ctx->table, page.projection, &ctx->err) != 0 ||
-        check_filter(ctx, &page, check_filter_path) != 0 || read_check_all_attributes(ctx, request, &page) != 0 ||
-        read_check_projected(ctx, request, &state->expressions, &page) != 0 ||
-        check_filter(ctx, &page, check_filter_projected) != 0 ||
-        expressions_check_condition(ctx->table, page.filter, &ctx->err) != 0 ||
-        strike(ctx, &page, state->conditions) != 0)
+    struct state *state = ctx->state;
+    struct page *page = &state->page;
+    if (read_open_page(ctx, request, &state->expressions, page) != 0 ||
+        plan_query(ctx, page, state->conditions, request->start.set ? &request->start.map : NULL) != 0 ||
+        expressions_check_projection(ctx->table, page->projection, &ctx->err) != 0 ||
+        check_filter(ctx, page, check_filter_path) != 0 || read_check_all_attributes(ctx, request, page) != 0 ||
+        read_check_projected(ctx, request, &state->expressions, page) != 0 ||
+        check_filter(ctx, page, check_filter_projected) != 0 ||
+        expressions_check_condition(ctx->table, page->filter, &ctx->err) != 0 ||
+        strike(ctx, page, state->conditions) != 0)
         return -1;
-    page.sets = SET_BY_VALUE;
-    return read_reply(ctx, request, &page);
+    page->sets = SET_BY_VALUE;
+    ctx->first.key = page_first_key(page);
+    return 0;
+}
+
+static int run(struct ctx *ctx) {
+    struct state *state = ctx->state;
+    return read_reply(ctx, ctx->request, &state->page);
 }
 
 const struct op op_query = {
@@ -194,5 +201,6 @@ const struct op op_query = {
     .lookup = LOOKUP_ITEM,
     .table_member = OFF(table_name),
     .check = check,
+    .aim = aim,
     .run = run,
 };

@@ -122,6 +122,23 @@ enum store_rc store_cursor_value(struct store_cursor *cursor, struct str *value)
    its neighbour: the next one, `forward`, or the one before. */
 enum store_rc store_cursor_get(struct store_cursor *cursor, struct str key, bool forward, struct str *value) MUST_USE;
 
+/* --- lookups beside each other ------------------------------------------------------------------------------------ */
+
+/* A lookup that may be prepared together with others: then they wait for memory together. */
+struct store_look {
+    struct str key; /* the bytes must live as long as the lookup */
+    uint64_t snapshot;
+    const void *page, *node; /* NULL: not prepared */
+};
+
+/* Whether there is something to win: the store is large and nobody writes. */
+bool store_looks_pay(const struct store *store);
+/* Prepares lookups, which begin with a key and zeros. */
+void store_look_down(struct store *store, struct store_look *const *looks, unsigned n);
+/* As store_get of the key, now. */
+enum store_rc store_look_get(struct store *store, const struct store_look *look, struct arena *arena,
+                             struct str *value) MUST_USE;
+
 /* --- figures ------------------------------------------------------------------------------------------------------ */
 
 struct store_figures {

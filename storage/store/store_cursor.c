@@ -79,7 +79,7 @@ void store_cursors_close(struct cursor_pool *pool) {
 
 static inline void look_ahead(struct store_cursor *cursor, bool forward) {
     const struct store *store = cursor->store;
-    bool known = !cursor->slot.writing && store->page_bytes == STORE_LEAF_BYTES;
+    bool known = !cursor->slot.writing && store->page_bytes == LMDB_PAGE_BYTES;
     store_ahead(&cursor->ahead, known ? store->reader : NULL, cursor->slot.born, cursor->key, cursor->data, forward);
 }
 

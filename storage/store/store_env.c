@@ -63,6 +63,7 @@ void store_env_close(struct store *store) {
         mdb_env_close(store->env);
     store->reader = NULL;
     store->env = NULL;
+    store->map = NULL;
     store->reading = false;
 }
 

@@ -8,6 +8,7 @@
 #include "limits.h"
 #include "spaces.h"
 #include "store.h"
+#include "store_pages.h"
 
 #include <lmdb.h>
 #include <stdatomic.h>
@@ -41,6 +42,7 @@ struct store {
     bool disk;
     bool sync_always;
     size_t page_bytes;
+    const void *map; /* of the data file; NULL: not looked for yet */
     size_t map_bytes;
     size_t used_bytes; /* up to the last page of the last commit */
     uint64_t commits;
@@ -91,6 +93,11 @@ static inline uint64_t get_be64(const void *bytes) {
 
 static inline MDB_val mdb_val_of(struct str s) { return (MDB_val){s.len, (void *)s.p}; }
 static inline struct str str_of_mdb(MDB_val v) { return str_make(v.mv_data, v.mv_size); }
+
+enum {
+    PAGE_HEAD_BYTES = 64, /* with the places of some nodes */
+    RECORD_BYTES = 512    /* an item of usual size */
+};
 
 /* Asks for memory that will be read soon. */
 static inline void store_fetch(const void *bytes, size_t n) {
@@ -189,9 +196,8 @@ static inline void ensure_key(struct str key) {
    cannot have under way. The next leaf is looked for with one piece, its first record with a later one, when its head
    has come. */
 enum {
-    STORE_LEAF_BYTES = 4096, /* where pages are larger: so much around a record */
     AHEAD_PIECE_BYTES = 256,
-    AHEAD_PIECES = STORE_LEAF_BYTES / AHEAD_PIECE_BYTES,
+    AHEAD_PIECES = LMDB_PAGE_BYTES / AHEAD_PIECE_BYTES,
     AHEAD_PIECES_TO_LEAF = 4,
     AHEAD_PIECES_TO_RECORD = 7
 };
@@ -217,10 +223,10 @@ static inline void ahead_fetch_piece(struct ahead *ahead, bool forward) {
 }
 
 /* The walk stands on a record and will go on to those beside it. `txn`: the snapshot that is read; NULL when it is no
-   snapshot, or pages have another size than STORE_LEAF_BYTES. `snapshot`: a number of it, or of the writer. */
+   snapshot, or pages have another size than LMDB_PAGE_BYTES. `snapshot`: a number of it, or of the writer. */
 static inline void store_ahead(struct ahead *ahead, MDB_txn *txn, uint64_t snapshot, MDB_val key, MDB_val data,
                                bool forward) {
-    const void *leaf = (const void *)((uintptr_t)key.mv_data & ~(uintptr_t)(STORE_LEAF_BYTES - 1));
+    const void *leaf = (const void *)((uintptr_t)key.mv_data & ~(uintptr_t)(LMDB_PAGE_BYTES - 1));
     if (leaf != ahead->leaf || snapshot != ahead->snapshot) {
         store_ahead_enter(ahead, leaf, snapshot, data, forward);
     } else if (ahead->pieces < AHEAD_PIECES) {

@@ -6,7 +6,6 @@
    unclean end under another boot, when the file is shorter than its meta page says, or when asked, does it walk every
    record. It answers with one byte through a pipe; a child that dies has answered too. */
 #include "store_internal.h"
-#include "store_pages.h"
 
 #include <errno.h>
 #include <fcntl.h>

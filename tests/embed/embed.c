@@ -57,7 +57,7 @@ static bool create_table(magneto *m) {
 }
 
 static const char *put_of(const char *id, const char *title) {
-    static char body[256];
+    static char body[512];
     snprintf(body, sizeof body, "{\"TableName\":\"songs\",\"Item\":{\"id\":{\"S\":\"%s\"},\"title\":{\"S\":\"%s\"}}}",
              id, title);
     return body;
@@ -132,6 +132,91 @@ static void batch(void) {
     }
     CHECK(get(m, "a", "together"));
     CHECK(magneto_commit(m) == 0); /* of nothing */
+    magneto_close(m);
+}
+
+/* Enough for reads to wait for each other (8 MiB). */
+static void put_many(magneto *m) {
+    char id[16], title[200];
+    memset(title, 'x', sizeof title - 1);
+    title[sizeof title - 1] = 0;
+    for (int i = 0; i < 50000; i++) {
+        if (i % 1000 == 0)
+            magneto_begin(m);
+        snprintf(id, sizeof id, "many%d", i);
+        CHECK(put(m, id, title));
+        if (i % 1000 == 999)
+            CHECK(magneto_commit(m) == 0);
+    }
+}
+
+static void call_soon(magneto *m, const char *operation, const char *id, magneto_reply *reply) {
+    char target[64], body[256]; /* gone before the answer comes */
+    snprintf(target, sizeof target, "DynamoDB_20120810.%s", operation);
+    snprintf(body, sizeof body,
+             "{\"TableName\":\"songs\",\"ReturnConsumedCapacity\":\"TOTAL\",\"ProjectionExpression\":\"id\","
+             "\"Key\":{\"id\":{\"S\":\"%s\"}}}",
+             id);
+    const magneto_request request = {
+        .target = target, .target_len = strlen(target), .body = body, .body_len = strlen(body)};
+    magneto_call_soon(m, &request, reply);
+    memset(target, 'z', sizeof target);
+    memset(body, 'z', sizeof body);
+}
+
+static void check_replies(magneto *m, magneto_reply *replies, int n) {
+    for (int i = 0; i < n; i++) {
+        char want[64];
+        snprintf(want, sizeof want, "{\"Item\":{\"id\":{\"S\":\"many%d\"}},", i * 977 % 50000);
+        CHECK(!replies[i].pending);
+        CHECK(reply_holds(&replies[i], 200, i % 5 == 4 ? "{\"ConsumedCapacity\":{" : want));
+        CHECK(reply_holds(&replies[i], 200, "\"TableName\":\"songs\""));
+        magneto_reply_free(m, &replies[i]);
+    }
+}
+
+static void ask_for_many(magneto *m, magneto_reply *replies, int n) {
+    char id[32];
+    for (int i = 0; i < n; i++) {
+        snprintf(id, sizeof id, i % 5 == 4 ? "none%d" : "many%d", i * 977 % 50000);
+        call_soon(m, "GetItem", id, &replies[i]);
+    }
+}
+
+static void reads_together(void) {
+    magneto *m = open_or_die(NULL);
+    magneto_reply replies[40], reply;
+    CHECK(create_table(m));
+    put_many(m);
+
+    magneto_begin(m);
+    ask_for_many(m, replies, 40);
+    CHECK(replies[39].pending);
+    call_soon(m, "Sing", "", &reply);
+    CHECK(reply_holds(&reply, 400, "UnknownOperationException"));
+    magneto_reply_free(m, &reply);
+    magneto_settle(m);
+    check_replies(m, replies, 40);
+    CHECK(magneto_commit(m) == 0);
+
+    magneto_begin(m); /* what writes comes behind the reads before it */
+    ask_for_many(m, replies, 3);
+    CHECK(replies[0].pending);
+    CHECK(put(m, "many0", "changed"));
+    check_replies(m, replies, 3);
+    call_soon(m, "GetItem", "many0", &reply);
+    CHECK(reply.waits && reply_holds(&reply, 200, "many0"));
+    magneto_reply_free(m, &reply);
+    CHECK(magneto_commit(m) == 0);
+
+    magneto_begin(m);
+    ask_for_many(m, replies, 3);
+    CHECK(answers(m, "DeleteTable", "{\"TableName\":\"songs\"}", 200, "songs"));
+    check_replies(m, replies, 3);
+    CHECK(magneto_commit(m) == 0);
+    call_soon(m, "GetItem", "many0", &reply); /* not in a batch */
+    CHECK(reply_holds(&reply, 400, "ResourceNotFoundException"));
+    magneto_reply_free(m, &reply);
     magneto_close(m);
 }
 
@@ -343,6 +428,7 @@ int main(void) {
         {"in_memory", in_memory},
         {"errors_are_replies", errors_are_replies},
         {"batch", batch},
+        {"reads_together", reads_together},
         {"failed_reply", failed_reply},
         {"commit_on_another_thread", commit_on_another_thread},
         {"on_disk", on_disk},

@@ -195,8 +195,30 @@ static void check_get(struct store_cursor *cursor) {
         check_entry(entry, value);
 }
 
+/* Several at a time, prepared together or not. */
+static void look_for_some(void) {
+    struct store_look looks[4], *all[4];
+    char keys[4][LIMIT_STORE_KEY];
+    for (int i = 0; i < 4; i++) {
+        struct str key = some_key();
+        memcpy(keys[i], key.p, key.len);
+        looks[i] = (struct store_look){.key = str_make(keys[i], key.len)};
+        all[i] = &looks[i];
+    }
+    store_look_down(t.store, all, below(5));
+    for (int i = 3; i >= 0; i--) {
+        struct str value;
+        const struct entry *entry = ordered_find(visible(), looks[i].key);
+        HOLDS(store_look_get(t.store, &looks[i], &t.arena, &value) == (entry ? STORE_OK : STORE_NOT_FOUND));
+        if (entry)
+            check_entry(entry, value);
+    }
+}
+
 static void read_something(void) {
     now.operation = "read";
+    if (one_in(4))
+        look_for_some();
     struct store_cursor *cursor = store_cursor_open(t.store, &t.arena);
     for (int n = (int)between(1, 6); n > 0; n--) {
         if (one_in(2))

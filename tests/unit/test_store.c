@@ -392,6 +392,60 @@ TEST(a_cursor_finds_neighbours_and_others) {
     end(&f);
 }
 
+static struct str numbered(uint32_t n, char text[24]) {
+    uint8_t be[4] = {0, 0, 0, 100};
+    memcpy(text, be, 4);
+    return str_make(text, 4 + (size_t)snprintf(text + 4, 20, "%08x", n * 2654435761u));
+}
+
+TEST(lookups_are_prepared_together) {
+    enum { RECORDS = 60000, LOOKS = 50 };
+    struct fixture f = in_memory();
+    char text[24], value[200];
+    memset(value, 'v', sizeof value);
+    CHECK(!store_looks_pay(f.store));
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        memcpy(value, &i, sizeof i);
+        put(&f, numbered(i, text), str_make(value, i % 1000 ? sizeof value : 3000));
+        if (i % 1000 == 999)
+            commit(&f);
+    }
+    char long_key[1000] = {0, 0, 0, 100};
+    put(&f, str_make(long_key, sizeof long_key), STR("long"));
+    CHECK(!store_looks_pay(f.store)); /* while it is written */
+    commit(&f);
+    CHECK(store_looks_pay(f.store));
+
+    struct store_look looks[LOOKS], *all[LOOKS];
+    char keys[LOOKS][24];
+    struct str found;
+    for (uint32_t i = 0; i < LOOKS; i++) {
+        looks[i] = (struct store_look){.key = numbered(i * 3500, keys[i])}; /* 3500 * 18 is none */
+        all[i] = &looks[i];
+    }
+    looks[7].key = str_make(long_key, sizeof long_key);
+    store_look_down(f.store, all, LOOKS);
+    for (uint32_t i = 0, n; i < LOOKS; i++) {
+        CHECK(looks[i].node != NULL);
+        enum store_rc rc = store_look_get(f.store, &looks[i], &f.arena, &found);
+        CHECK(rc == (i * 3500 < RECORDS ? STORE_OK : STORE_NOT_FOUND));
+        if (rc != STORE_OK || i == 7)
+            continue;
+        memcpy(&n, found.p, sizeof n);
+        CHECK(n == i * 3500 && found.len == (n % 1000 ? sizeof value : 3000));
+    }
+    CHECK(store_look_get(f.store, &looks[7], &f.arena, &found) == STORE_OK);
+    CHECK_STR(found, "long");
+
+    put(&f, looks[1].key, STR("newer")); /* the writer's state, then the next commit */
+    CHECK(store_look_get(f.store, &looks[1], &f.arena, &found) == STORE_OK);
+    CHECK_STR(found, "newer");
+    commit(&f);
+    CHECK(store_look_get(f.store, &looks[1], &f.arena, &found) == STORE_OK);
+    CHECK_STR(found, "newer");
+    end(&f);
+}
+
 TEST(a_space_is_cleared_in_steps) {
     struct fixture f = in_memory();
     for (int i = 0; i < 300; i++) {
