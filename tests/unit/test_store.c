@@ -399,14 +399,14 @@ static struct str numbered(uint32_t n, char text[24]) {
 }
 
 TEST(lookups_are_prepared_together) {
-    enum { RECORDS = 60000, LOOKS = 50 };
+    enum { RECORDS = 60000, LOOKS = 50, USUAL = 200, LONG = 3000 }; /* LONG: on a page of its own */
     struct fixture f = in_memory();
-    char text[24], value[200];
+    char text[24], value[LONG];
     memset(value, 'v', sizeof value);
     CHECK(!store_looks_pay(f.store));
     for (uint32_t i = 0; i < RECORDS; i++) {
         memcpy(value, &i, sizeof i);
-        put(&f, numbered(i, text), str_make(value, i % 1000 ? sizeof value : 3000));
+        put(&f, numbered(i, text), str_make(value, i % 1000 ? USUAL : LONG));
         if (i % 1000 == 999)
             commit(&f);
     }
@@ -432,7 +432,7 @@ TEST(lookups_are_prepared_together) {
         if (rc != STORE_OK || i == 7)
             continue;
         memcpy(&n, found.p, sizeof n);
-        CHECK(n == i * 3500 && found.len == (n % 1000 ? sizeof value : 3000));
+        CHECK(n == i * 3500 && found.len == (n % 1000 ? USUAL : LONG));
     }
     CHECK(store_look_get(f.store, &looks[7], &f.arena, &found) == STORE_OK);
     CHECK_STR(found, "long");
