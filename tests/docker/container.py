@@ -133,7 +133,7 @@ class Container:
 
     def kill(self):
         if self.process and self.process.poll() is None:
-            self.process.kill()  # its child is process 1 of the container and dies with it
+            self.send(signal.SIGKILL)  # process 1 of the container: the others die with it
             self.process.wait()
 
     def output(self, name):
