@@ -32,13 +32,6 @@ struct write {
     bool unchanged; /* old and new are equal: nothing is written */
 };
 
-/* The stored item; .exists false when there is none. */
-int item_load(struct ctx *ctx, const struct item_key *key, struct item *out) MUST_USE;
-/* The same through a lookup, which may have been prepared. */
-int item_take(struct ctx *ctx, const struct store_look *look, struct item *out) MUST_USE;
-/* Lookups of several items, prepared together, in the arena. */
-const struct store_look *items_look(struct ctx *ctx, const struct item_key *const *keys, uint32_t n);
-
 int write_prepare(struct ctx *ctx, struct write *write, struct err *err) MUST_USE;
 
 /* capacity may be NULL. It is charged with the table's and the indexes' units of this write. */

@@ -2,7 +2,7 @@
 #include "capacity.h"
 #include "common.h"
 #include "expressions.h"
-#include "item_write.h"
+#include "item_lookup.h"
 #include "names.h"
 #include "strike.h"
 

@@ -1,7 +1,7 @@
 /* TransactGetItems: up to 100 items by key, all as of one moment (05 section 13, 14 section 13.5). */
 #include "common.h"
 #include "expressions.h"
-#include "item_write.h"
+#include "item_lookup.h"
 #include "transaction.h"
 
 /* --- members ------------------------------------------------------------------------------------------------------ */

@@ -1,0 +1,14 @@
+/* Stored items by their keys, one or several at a time. */
+#ifndef MAGNETO_ITEM_LOOKUP_H
+#define MAGNETO_ITEM_LOOKUP_H
+
+#include "item_key.h"
+
+/* The stored item; .exists false when there is none. */
+int item_load(struct ctx *ctx, const struct item_key *key, struct item *out) MUST_USE;
+/* The same through a lookup, which may have been prepared. */
+int item_take(struct ctx *ctx, const struct store_look *look, struct item *out) MUST_USE;
+/* Lookups of several items, prepared together, in the arena. */
+const struct store_look *items_look(struct ctx *ctx, const struct item_key *const *keys, uint32_t n);
+
+#endif
