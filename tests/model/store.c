@@ -435,6 +435,20 @@ static void step(void) {
     arena_reset(&t.arena);
 }
 
+/* Records of no interest, so many that lookups are prepared (store_looks_pay). */
+static void become_large(void) {
+    now.operation = "become large";
+    for (uint32_t i = 0; i < 2600; i++) {
+        char key[8] = {0, 0, 0, FIRST_SPACE + SPACES + 1, 0, 0, (char)(i >> 8), (char)i};
+        HOLDS(store_begin(t.store) == STORE_OK);
+        HOLDS(store_put(t.store, str_make(key, sizeof key), value_bytes(i, 4000)) == STORE_OK);
+        if (i % 400 == 399)
+            HOLDS(store_commit(t.store) == STORE_OK);
+    }
+    HOLDS(store_commit(t.store) == STORE_OK);
+    HOLDS(store_looks_pay(t.store));
+}
+
 /* --- rounds ------------------------------------------------------------------------------------------------------- */
 
 static void remove_all(void) {
@@ -459,6 +473,8 @@ static void play_round(void) {
     }
     new_stems();
     open_store();
+    if (now.round % 2)
+        become_large();
     for (now.step = 0; now.step < STEPS; now.step++)
         step();
     remove_all();
