@@ -117,7 +117,7 @@ static struct side side_of(struct ctx *ctx, const struct write *write, const str
     side.in = true;
     side.size = index_entry_size(write->table, index, item);
     side.key = buf_str(&key);
-    side.record = index_entry_record(ctx->arena, write->table, index, item, write->key.bytes);
+    side.record = index_entry_record(ctx->arena, write->table, index, item, side.size, write->key.bytes);
     return side;
 }
 
@@ -153,13 +153,14 @@ static enum store_rc put_in(struct ctx *ctx, struct write *write, struct index *
 /* An index that is being filled gets what it does not hold yet from there. */
 static enum store_rc change_in(struct ctx *ctx, struct write *write, struct index *index, const struct side *old_side,
                                const struct side *new_side) {
-    if (str_eq(old_side->record, new_side->record) && old_side->size == new_side->size)
+    bool same = str_eq(old_side->record, new_side->record);
+    if (same && old_side->size == new_side->size)
         return STORE_OK;
     if (index->state != INDEX_ACTIVE && !store_has(ctx->m->store, old_side->key))
         return STORE_OK;
     if (old_side->size != new_side->size)
         table_count_index(ctx->m->catalogue, write->table, index, 0, (int64_t)new_side->size - (int64_t)old_side->size);
-    return store_put(ctx->m->store, new_side->key, new_side->record);
+    return same ? STORE_OK : store_put(ctx->m->store, new_side->key, new_side->record);
 }
 
 static enum store_rc apply_index(struct ctx *ctx, struct write *write, struct index *index, const struct side *old_side,

@@ -42,9 +42,8 @@ void index_entry_key(struct buf *out, const struct index *index, const struct va
 }
 
 struct str index_entry_record(struct arena *arena, const struct table *table, const struct index *index,
-                              const struct item *item, struct str item_key) {
+                              const struct item *item, uint32_t size, struct str item_key) {
     size_t len = item_key.len - 4;
-    uint32_t size = index_entry_size(table, index, item);
     struct str carried = STR_NONE;
     if (size <= INDEX_CARRIED_MAX) {
         struct val attrs = index_project(arena, table, index, &item->attrs);

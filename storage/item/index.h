@@ -17,9 +17,9 @@ bool index_holds(const struct index *index, const struct val *attrs);
 /* Key of the item's entry; item_key as in key.h, space included. */
 void index_entry_key(struct buf *out, const struct index *index, const struct val *attrs, struct str item_key);
 
-/* The entry's record, in the arena. */
+/* The entry's record, in the arena; size: index_entry_size. */
 struct str index_entry_record(struct arena *arena, const struct table *table, const struct index *index,
-                              const struct item *item, struct str item_key);
+                              const struct item *item, uint32_t size, struct str item_key);
 
 /* The part of an entry's key that is the item's key without space; absent when the record cannot be an entry's. */
 struct str index_item_key(struct str entry_key, struct str record);

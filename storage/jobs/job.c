@@ -97,8 +97,8 @@ static void add_to_index(struct entry *entry, struct arena *arena, const struct 
     ENSURE(!key.full);
     entry->key = arena_copy(arena, buf_str(&key));
     buf_free(&key);
-    entry->value = index_entry_record(arena, backfill->table, backfill->index, item, item_key);
     entry->size = index_entry_size(backfill->table, backfill->index, item);
+    entry->value = index_entry_record(arena, backfill->table, backfill->index, item, entry->size, item_key);
 }
 
 static void add_entry(struct stretch *stretch, struct arena *arena, const struct backfill *backfill,

@@ -48,7 +48,7 @@ TEST(an_entry_leads_back_to_its_item) {
     struct buf key;
     buf_init(&key, 4096);
     index_entry_key(&key, &index, &attrs, STR("ABCDitem-key"));
-    struct str record = index_entry_record(&arena, &table, &index, &item, STR("ABCDitem-key"));
+    struct str record = index_entry_record(&arena, &table, &index, &item, item.size, STR("ABCDitem-key"));
     CHECK_STR(index_item_key(buf_str(&key), record), "item-key");
     CHECK(!index_item_key(STR("xy"), record).p);
     CHECK(!index_item_key(buf_str(&key), STR("")).p);
@@ -59,7 +59,7 @@ TEST(an_entry_leads_back_to_its_item) {
 
 static struct str record_of(struct arena *arena, const struct index *index, const struct val *attrs) {
     struct item item = {*attrs, val_entries_size(attrs), true};
-    return index_entry_record(arena, &table, index, &item, STR("ABCDitem-key"));
+    return index_entry_record(arena, &table, index, &item, index_entry_size(&table, index, &item), STR("ABCDitem-key"));
 }
 
 TEST(an_entry_carries_what_it_projects_unless_that_is_long) {

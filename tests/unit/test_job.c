@@ -27,8 +27,10 @@ static void put_entry(struct home *home, struct table *table, struct index *inde
     item_key(&key, table, &item);
     buf_init(&entry, LIMIT_STORE_KEY);
     index_entry_key(&entry, index, &item.attrs, buf_str(&key));
-    OK(store_put(home->store, buf_str(&entry), index_entry_record(&home->arena, table, index, &item, buf_str(&key))));
-    table_count_index(home->catalogue, table, index, 1, index_entry_size(table, index, &item));
+    uint32_t size = index_entry_size(table, index, &item);
+    struct str record = index_entry_record(&home->arena, table, index, &item, size, buf_str(&key));
+    OK(store_put(home->store, buf_str(&entry), record));
+    table_count_index(home->catalogue, table, index, 1, size);
     buf_free(&key);
     buf_free(&entry);
 }
