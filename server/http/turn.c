@@ -121,15 +121,18 @@ void turn_reply(struct conn *conn) {
     }
 }
 
+/* The reply of a connection that waited for it has come. */
+static void reply_late(struct conn *conn) {
+    list_remove(&conn->queue);
+    turn_reply(conn);
+    if (conn->state != CONN_WAITING)
+        conn_go_on(conn);
+}
+
 /* Reads end in the order in which they began. */
 static void reply_to_reads(struct http *http) {
-    while (!list_empty(&http->reading) && !first(&http->reading)->reply.pending) {
-        struct conn *conn = first(&http->reading);
-        list_remove(&conn->queue);
-        turn_reply(conn);
-        if (conn->state != CONN_WAITING)
-            conn_go_on(conn);
-    }
+    while (!list_empty(&http->reading) && !first(&http->reading)->reply.pending)
+        reply_late(first(&http->reading));
 }
 
 bool turn_call(struct conn *conn, const magneto_request *request) {
@@ -178,8 +181,7 @@ static void answer_later(struct http *http) {
             conn->reply.later = later;
             continue;
         }
-        list_remove(&conn->queue);
-        turn_reply(conn);
+        reply_late(conn);
     }
 }
 
