@@ -21,11 +21,12 @@ int item_take(struct ctx *ctx, const struct store_look *look, struct item *out) 
     return read_record(ctx, rc, record, out);
 }
 
-const struct store_look *items_look(struct ctx *ctx, const struct item_key *const *keys, uint32_t n) {
+const struct store_look *items_look(struct ctx *ctx, const struct item_key *first, size_t stride, uint32_t n) {
     struct store_look *looks = ARENA_ARRAY(ctx->arena, struct store_look, n);
     struct store_look **all = ARENA_ARRAY(ctx->arena, struct store_look *, n);
     for (uint32_t i = 0; i < n; i++) {
-        looks[i] = (struct store_look){.key = keys[i]->bytes};
+        const struct item_key *key = (const struct item_key *)((const char *)first + i * stride);
+        looks[i] = (struct store_look){.key = key->bytes};
         all[i] = &looks[i];
     }
     store_look_down(ctx->m->store, all, n);

@@ -8,7 +8,7 @@
 int item_load(struct ctx *ctx, const struct item_key *key, struct item *out) MUST_USE;
 /* The same through a lookup, which may have been prepared. */
 int item_take(struct ctx *ctx, const struct store_look *look, struct item *out) MUST_USE;
-/* Lookups of several items, prepared together, in the arena. */
-const struct store_look *items_look(struct ctx *ctx, const struct item_key *const *keys, uint32_t n);
+/* Lookups of n items, prepared together, in the arena; their keys lie `stride` bytes from one another. */
+const struct store_look *items_look(struct ctx *ctx, const struct item_key *first, size_t stride, uint32_t n);
 
 #endif

@@ -205,20 +205,12 @@ static int strike(struct ctx *ctx, struct part *parts, uint32_t n) {
     return 0;
 }
 
-static const struct store_look *look_for(struct ctx *ctx, const struct part *part) {
-    uint32_t n = part->entry->keys.n;
-    const struct item_key **keys = ARENA_ARRAY(ctx->arena, const struct item_key *, n);
-    for (uint32_t i = 0; i < n; i++)
-        keys[i] = &part->keys[i];
-    return items_look(ctx, keys, n);
-}
-
 static int read_part(struct ctx *ctx, struct part *part, uint64_t *total) {
     uint32_t *sizes = ARENA_ARRAY(ctx->arena, uint32_t, part->entry->keys.n);
     json_separate(ctx->out);
     json_put_text(ctx->out, part->name, false);
     buf_put_lit(ctx->out, ":[");
-    part->looks = look_for(ctx, part);
+    part->looks = items_look(ctx, part->keys, sizeof *part->keys, part->entry->keys.n);
     for (uint32_t i = 0; i < part->entry->keys.n; i++) {
         struct arena_mark mark = arena_mark(ctx->arena);
         if (!part->left[i] && read_item(ctx, part, i, sizes, total) != 0)

@@ -116,17 +116,10 @@ static void put_response(struct ctx *ctx, const struct item *item, const struct 
     buf_put_lit(ctx->out, "}");
 }
 
-static const struct store_look *look_for(struct ctx *ctx, const struct target *targets, uint32_t n) {
-    const struct item_key **keys = ARENA_ARRAY(ctx->arena, const struct item_key *, n);
-    for (uint32_t i = 0; i < n; i++)
-        keys[i] = &targets[i].key;
-    return items_look(ctx, keys, n);
-}
-
 static int put_responses(struct ctx *ctx, const struct target *targets, uint32_t n, struct charges *charges) {
     const struct expressions *expressions = ctx->state;
     uint64_t bytes = 0;
-    const struct store_look *looks = look_for(ctx, targets, n);
+    const struct store_look *looks = items_look(ctx, &targets->key, sizeof *targets, n);
     json_key(ctx->out, "Responses");
     buf_put_lit(ctx->out, "[");
     for (uint32_t i = 0; i < n; i++) {
