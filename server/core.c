@@ -261,7 +261,9 @@ void magneto_call(magneto *m, const magneto_request *request, magneto_reply *rep
     *reply = (magneto_reply){0};
     arena_reset(&m->arena);
     struct ctx ctx = {.m = m, .arena = &m->arena, .out = spares_take(&m->spares)};
-    int status = dispatch(&ctx, request, false);
+    int status = dispatch_begin(&ctx, request);
+    if (!status)
+        status = dispatch_run(&ctx);
     reply->delay_ms = ctx.delay_ms;
     core_answer(m, reply, status, ctx.out);
     if (!m->batch && magneto_commit(m) != 0)

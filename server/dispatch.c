@@ -191,7 +191,7 @@ bool dispatch_can_aim(const magneto_request *request) {
     return op && op->aim;
 }
 
-int dispatch(struct ctx *ctx, const magneto_request *request, bool aims) {
+int dispatch_begin(struct ctx *ctx, const magneto_request *request) {
     struct magneto *m = ctx->m;
     ctx->access_key = access_key_of(request);
     ctx->region = region_of(request);
@@ -200,9 +200,7 @@ int dispatch(struct ctx *ctx, const magneto_request *request, bool aims) {
     err_init(&ctx->err, ctx->arena, m->options.validation_2026 ? VALIDATION_2026 : VALIDATION_CLASSIC);
     ctx->namespace =
         m->options.shared ? STR("shared") : arena_printf(ctx->arena, "%S/%S", ctx->access_key, ctx->region);
-    if (begin(ctx, request) != 0)
-        return end(ctx, -1);
-    return aims ? 0 : dispatch_run(ctx);
+    return begin(ctx, request) == 0 ? 0 : end(ctx, -1);
 }
 
 int dispatch_run(struct ctx *ctx) { return end(ctx, ctx->op->run(ctx)); }

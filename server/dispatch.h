@@ -7,9 +7,10 @@
 /* Whether a call of this operation has an aim. */
 bool dispatch_can_aim(const magneto_request *request);
 
-/* Answers the request into ctx->out, with memory of ctx->arena; returns the HTTP status. `aims`: returns 0 where run is
-   all that is left, for dispatch_run; the request's body must then live as long. ctx is filled by this. */
-int dispatch(struct ctx *ctx, const magneto_request *request, bool aims);
+/* Everything before run, with memory of ctx->arena. Returns the HTTP status of what ctx->out says then; or 0 where run
+   is left, for which the request's body must live as long. Of ctx, m, arena and out are set by the caller. */
+int dispatch_begin(struct ctx *ctx, const magneto_request *request);
+/* The rest: writes ctx->out, returns the HTTP status. */
 int dispatch_run(struct ctx *ctx);
 
 /* Body and status of a call whose commit failed. */

@@ -77,7 +77,7 @@ bool reads_take(struct magneto *m, const magneto_request *request, magneto_reply
     read->reply = reply;
     read->ctx = (struct ctx){.m = m, .arena = &read->arena, .out = spares_take(&m->spares)};
     magneto_request kept = keep(&read->arena, request);
-    int status = dispatch(&read->ctx, &kept, true);
+    int status = dispatch_begin(&read->ctx, &kept);
     if (status) {
         answer(read, status);
         arena_reset(&read->arena);
