@@ -10,9 +10,8 @@
 #define LIMIT_SORT_KEY      1024u
 #define LIMIT_PAGE_BYTES    (1u << 20) /* Query and Scan */
 #define LIMIT_NESTING       32         /* a leaf inside 31 containers is accepted */
-#define LIMIT_JSON_DEPTH                                                                                               \
-    4500 /* deeper: SerializationException without message; 2,000 levels of a list are 4,000 of JSON (14 section 4.5)  \
-          */
+/* Deeper: SerializationException without message. 2,000 levels of a list are 4,000 of JSON (14 section 4.5). */
+#define LIMIT_JSON_DEPTH         4500
 #define LIMIT_NUMBER_DIGITS      38
 #define LIMIT_PATH_STEPS         32 /* of an expression, the attribute among them */
 #define LIMIT_EXPRESSION_BYTES   4096u

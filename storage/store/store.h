@@ -68,9 +68,8 @@ bool store_needs_flush(const struct store *store);
 
 /* Bytes of the pages that the open transaction has dirtied or freed so far, an estimate from above. Transactions that
    end at about STORE_BATCH_BYTES keep LMDB fast: it lists the pages that a commit freed in one record, and once that is
-   longer than a page (some 500 pages freed) it looks for adjacent free ones, which in a file with much free space takes
-   10-100
-   ms. */
+   longer than a page (some 500 pages freed) it looks for adjacent free ones: 10-100 ms in a file with much free
+   space. */
 enum { STORE_BATCH_BYTES = 2 << 20 };
 size_t store_dirty_bytes(const struct store *store);
 
